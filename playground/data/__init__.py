@@ -1,0 +1,1 @@
+"""Points, features and tables: what a network learns from. Knows no network."""

@@ -1,0 +1,243 @@
+"""One optimization step, then the next: gradient, penalties, clipping, the optimizer's update.
+
+`run` plays the same tape for thousands of steps and looks at nothing on the way. That is safe
+because training is deterministic: where a value that is not finite is found at the end, the run
+goes back to where it began and repeats its steps one by one, looking at everything, up to the step
+that broke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from math import isfinite
+
+import numpy as np
+
+from playground.base.arrays import Array, random_stream
+from playground.base.errors import DivergedError
+from playground.engine import snapshots
+from playground.engine.clipping import clip_by_global_norm, clip_by_value
+from playground.engine.losses import Loss
+from playground.engine.minibatches import Minibatches
+from playground.engine.network import Network
+from playground.engine.norms import LayerNorms, norms, update_ratios
+from playground.engine.params import weight_mask
+from playground.engine.rules import Calls, play, scalar
+from playground.engine.schedules import Schedule
+from playground.engine.tape import Tape
+from playground.engine.updates import Chunk, Clock, Optimizer
+
+_CHUNK = 16_384  # parameters an optimizer passes over at a time: its vectors then fit in the cache
+
+
+class Trainer:
+    """Trains `network` on x (n, inputs) and y (n, outputs).
+
+    `step` counts updates, `epoch` completed passes over the training set, `position` the batches of
+    the current one. `monitor` gives the loss that a plateau schedule watches, after each epoch.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        loss: Loss,
+        optimizer: Optimizer,
+        x: Array,
+        y: Array,
+        *,
+        learning_rate: float,
+        batch_size: int,
+        shuffle: bool = True,
+        seed: int = 0,
+        schedule: Schedule | None = None,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        clip_value: float | None = None,
+        clip_norm: float | None = None,
+        monitor: Callable[[], float] | None = None,
+    ) -> None:
+        self.network, self.loss, self.optimizer = network, loss, optimizer
+        self.schedule = schedule or Schedule(None)
+        self.monitor = monitor
+        self.step = self.epoch = self.position = 0
+        self.batches = Minibatches(
+            x, y, batch_size, shuffle=shuffle, seed=seed, dtype=network.dtype
+        )
+        self.masks = random_stream(seed, "dropout")
+        self._rate = learning_rate
+        self.clock = Clock(np.array(learning_rate, network.dtype))
+        self.state: dict[str, Array] = {
+            name: np.zeros_like(network.parameters) for name in optimizer.state
+        }
+        self._adjust = self._penalties(l1, l2) + self._clipping(clip_value, clip_norm)
+        self._update = optimizer.bind(self.clock, self._chunks())
+        if self.schedule.factor:
+            self._update = [self._apply_schedule, *self._update]
+        self._tapes: dict[int, Tape] = {}
+        self._gradients = [self._gradient_calls(k) for k in range(self.batches.count)]
+        self._steps = [calls + self._adjust + self._update for calls in self._gradients]
+
+    @property
+    def learning_rate(self) -> float:
+        """The base rate, before the schedule's factor; it may be set at any time."""
+        return self._rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float) -> None:
+        self._rate = rate
+        self._apply_schedule()
+
+    @property
+    def effective_learning_rate(self) -> float:
+        return float(self.clock.rate)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self.batches.count
+
+    def run(self, steps: int) -> None:
+        """Take `steps` steps. DivergedError names the step and layer of the first value that is not
+        finite; the network then holds its last finite weights and `step` the last good step.
+        """
+        with np.errstate(all="ignore"):
+            before = self.snapshot()
+            self._advance(steps)
+            if not self._is_finite():
+                self.restore(before)
+                for _ in range(steps):
+                    self._checked_step()
+
+    def measured_step(self) -> LayerNorms:
+        """Take one step and give the norms measured in it, gradients before its update."""
+        with np.errstate(all="ignore"):
+            return self._checked_step()
+
+    def peek(self) -> LayerNorms:
+        """The norms on the coming batch, without an update: nothing changes, no ratio is known."""
+        statistics, masks = self.network.statistics, self.masks.bit_generator.state
+        with np.errstate(all="ignore"):
+            found, _ = self._measured_gradient()
+        self.network.statistics, self.masks.bit_generator.state = statistics, masks
+        return LayerNorms(**found, update_ratio=np.full(len(self.network.layers), np.nan))
+
+    def snapshot(self) -> dict[str, Array]:
+        """All that decides how training goes on, as plain numeric arrays (copies)."""
+        return snapshots.take(self)
+
+    def restore(self, snapshot: dict[str, Array]) -> None:
+        """Go on from `snapshot` exactly as the run it was taken from would have."""
+        snapshots.restore(self, snapshot)
+        self._apply_schedule()
+
+    def _penalties(self, l1: float, l2: float) -> Calls:
+        """(l2/2)·Σw² and l1·Σ|w| add l2·w and l1·sign(w) to the gradient; biases are left alone."""
+        p, g = self.network.parameters, self.network.gradient
+        weights, scratch = weight_mask(self.network.shapes, p.dtype), np.empty_like(p)
+        calls: Calls = []
+        if l2:
+            calls += [partial(np.multiply, p, weights * scalar(l2, p), scratch)]
+            calls += [partial(np.add, g, scratch, g)]
+        if l1:
+            calls += [partial(np.sign, p, scratch)]
+            calls += [partial(np.multiply, scratch, weights * scalar(l1, p), scratch)]
+            calls += [partial(np.add, g, scratch, g)]
+        return calls
+
+    def _clipping(self, clip_value: float | None, clip_norm: float | None) -> Calls:
+        """By value first, where both are asked for."""
+        calls: Calls = []
+        if clip_value is not None:
+            calls.append(clip_by_value(self.network.gradient, clip_value))
+        if clip_norm is not None:
+            calls.append(clip_by_global_norm(self.network.gradient, clip_norm))
+        return calls
+
+    def _chunks(self) -> list[Chunk]:
+        p, g = self.network.parameters, self.network.gradient
+        scratch = np.empty(min(_CHUNK, len(p)), p.dtype)
+        chunks = []
+        for start in range(0, len(p), _CHUNK):
+            here = slice(start, min(start + _CHUNK, len(p)))
+            state = {name: vector[here] for name, vector in self.state.items()}
+            chunks.append(Chunk(p[here], g[here], scratch[: here.stop - start], state))
+        return chunks
+
+    def _tape(self, n: int) -> Tape:
+        """The tape for batches of n examples: one, and another where the last batch is smaller."""
+        if n not in self._tapes:
+            self._tapes[n] = Tape(self.network.layers, n, self.network.gradient, self.masks)
+        return self._tapes[n]
+
+    def _gradient_calls(self, k: int) -> Calls:
+        """Forward pass, loss and backward pass for batch k."""
+        x, y = self.batches.batch(k)
+        tape = self._tape(x.shape[1])
+        loss = self.loss.gradient(tape.output, y, tape.output_delta)
+        return tape.forward(x) + loss + tape.backward(x)
+
+    def _apply_schedule(self) -> None:
+        factor = self.schedule.factor
+        epochs = self.epoch + self.position / self.batches.count
+        self.clock.rate[()] = self._rate * (factor(epochs) if factor else 1.0)
+
+    def _advance(self, steps: int) -> None:
+        for _ in range(steps):
+            for call in self._steps[self.position]:
+                call()
+            self._count_step()
+
+    def _count_step(self) -> None:
+        self.step += 1
+        self.position += 1
+        if self.position == self.batches.count:
+            self.position = 0
+            self.epoch += 1
+            self.batches.begin_epoch()
+            if self.schedule.plateau and self.monitor:
+                self.schedule.plateau.tell(self.monitor())
+
+    def _is_finite(self) -> bool:
+        vectors = [self.network.parameters, *self.state.values()]
+        return all(isfinite(v.dot(v)) for v in vectors)
+
+    def _require_finite(self, k: int, values: Array, what: str) -> None:
+        if not np.isfinite(values).all():
+            raise DivergedError(self.step + 1, k + 1, what)
+
+    def _measured_gradient(self) -> tuple[dict[str, Array], Tape]:
+        """Gradient calls and adjustments for the coming batch, with what is measured on the way."""
+        x, _ = self.batches.batch(self.position)
+        tape = self._tape(x.shape[1])
+        dw = [layer.dw for layer in self.network.layers]
+        play(self._gradients[self.position])
+        found = {
+            "delta_norm": norms([layer.delta for layer in tape.layers]) * tape.n**0.5,
+            "weight_gradient_norm": norms(dw),
+            "activation_norm": norms([layer.a for layer in tape.layers]) / tape.n**0.5,
+        }
+        play(self._adjust)
+        found["weight_gradient_norm_clipped"] = norms(dw)
+        return found, tape
+
+    def _checked_step(self) -> LayerNorms:
+        """One step that stops before anything that is not finite reaches the weights."""
+        layers = self.network.layers
+        found, tape = self._measured_gradient()
+        for k, bound in enumerate(tape.layers):
+            self._require_finite(k, bound.a, "the activation")
+        for k in reversed(range(len(layers))):
+            self._require_finite(k, tape.layers[k].delta, "delta")
+        for k in reversed(range(len(layers))):
+            self._require_finite(k, layers[k].dblock, "the gradient")
+        before = self.snapshot()
+        weights = [layer.w.copy() for layer in layers]
+        play(self._update)
+        for k, layer in enumerate(layers):
+            if not np.isfinite(layer.block).all():
+                self.restore(before)
+                raise DivergedError(self.step + 1, k + 1, "the updated weights")
+        self._count_step()
+        return LayerNorms(
+            **found, update_ratio=update_ratios(weights, [layer.w for layer in layers])
+        )

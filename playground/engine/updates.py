@@ -1,0 +1,83 @@
+"""The form of an optimizer's update, and the moves that the rules share.
+
+`bind(clock, chunks)` gives the calls of one update. A chunk is a piece of the parameter vector with
+its gradient and state, small enough to stay in the processor's cache while the rule passes over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from playground.base.arrays import Array
+from playground.engine.rules import Calls, scalar
+
+
+@dataclass
+class Clock:
+    """What changes from step to step: the learning rate in force, and the updates made so far."""
+
+    rate: Array
+    updates: int = 0
+
+    def tick(self) -> None:
+        self.updates += 1
+
+
+@dataclass
+class Chunk:
+    """Views of equal shape (m,): parameters, gradient, scratch, and the optimizer's own vectors."""
+
+    p: Array
+    g: Array
+    scratch: Array
+    state: dict[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """`state` names the vectors it keeps, each as long as the parameter vector, zero at first."""
+
+    state: tuple[str, ...]
+    bind: Callable[[Clock, list[Chunk]], Calls]
+
+
+def decay_weights(clock: Clock, chunks: list[Chunk], weight_decay: float) -> Calls:
+    """p ← p·(1 − rate·decay)."""
+    if not weight_decay:
+        return []
+    keep = scalar(1.0, clock.rate)
+
+    def prepare() -> None:
+        keep[()] = 1.0 - float(clock.rate) * weight_decay
+
+    return [prepare, *(partial(np.multiply, c.p, keep, c.p) for c in chunks)]
+
+
+def average(old: Array, new: Array, keep: float, scratch: Array) -> Calls:
+    """old ← keep·old + (1 − keep)·new."""
+    kept, rest = scalar(keep, old), scalar(1 - keep, old)
+    return [
+        partial(np.multiply, old, kept, old),
+        partial(np.multiply, new, rest, scratch),
+        partial(np.add, old, scratch, old),
+    ]
+
+
+def average_of_squares(old: Array, new: Array, keep: float, scratch: Array) -> Calls:
+    """old ← keep·old + (1 − keep)·new²."""
+    kept, rest = scalar(keep, old), scalar(1 - keep, old)
+    return [
+        partial(np.multiply, old, kept, old),
+        partial(np.multiply, new, new, scratch),
+        partial(np.multiply, scratch, rest, scratch),
+        partial(np.add, old, scratch, old),
+    ]
+
+
+def descend(p: Array, direction: Array, rate: Array, scratch: Array) -> Calls:
+    """p ← p − rate·direction."""
+    return [partial(np.multiply, direction, rate, scratch), partial(np.subtract, p, scratch, p)]

@@ -1,0 +1,167 @@
+"""Fields that hold a part: its name or an object comes in, its checked settings stand there."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializationInfo,
+    ValidationError,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from playground.base.errors import InputError, nearest_hint
+from playground.base.registry import Registry
+from playground.base.validation import finding, input_error, shown
+from playground.data.sets import DATASETS
+from playground.data.settings import DEFAULT_SET, DataSettings, data_settings, settings_model
+from playground.engine.activations import ACTIVATIONS
+from playground.engine.initializers import INITIALIZERS
+from playground.engine.losses import LOSSES
+from playground.engine.normalization import NORMALIZATIONS
+from playground.engine.optimizers import OPTIMIZERS
+from playground.engine.schedules import SCHEDULES
+
+
+class AutoLoss(BaseModel):
+    """The loss that fits the task: a cross-entropy for classes, mse for values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Automatic")
+
+    name: Literal["auto"] = "auto"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One of the parts that a field may hold."""
+
+    name: str
+    title: str
+    help: str
+    settings: type[BaseModel]
+    is_default: bool = False
+    """It is meant where an object gives no name."""
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of its bare name and of its object: each keyword minds only one of them."""
+        schema = self.settings.model_json_schema()
+        return schema | {
+            "title": self.title,
+            "description": self.help,
+            "type": ["object", "string"],
+            "pattern": f"^{self.name}$",
+            "required": [] if self.is_default else ["name"],
+        }
+
+
+def part_settings(registry: Registry, given: object) -> BaseModel:
+    """The checked settings of a part, given as its name, an object or its settings."""
+    if isinstance(given, BaseModel):
+        return given
+    spec = {"name": given} if isinstance(given, str) else given
+    if not isinstance(spec, dict) or not isinstance(spec.get("name"), str):
+        raise InputError(
+            f"must be a name ({registry.kind}), or an object with 'name' and its settings, "
+            f"got {shown(given)}"
+        )
+    part = registry.part(spec["name"])
+    for key in spec:
+        if key not in part.settings.model_fields:
+            hint = nearest_hint(str(key), part.setting_names) or "; it has none"
+            message = f"the {registry.kind} {part.name!r} has no setting {key!r}{hint}"
+            raise InputError(message, str(key))
+    try:
+        return part.settings.model_validate(spec, strict=True)
+    except ValidationError as error:
+        raise input_error(error) from None
+
+
+def loss_settings(registry: Registry, given: object) -> BaseModel:
+    """As `part_settings`, and `auto` as well."""
+    if given in ("auto", {"name": "auto"}):
+        return AutoLoss()
+    return part_settings(registry, given)
+
+
+def part_variants(registry: Registry) -> list[Variant]:
+    """Every part of the registry."""
+    return [Variant(part.name, part.title, part.help, part.settings) for part in registry]
+
+
+def loss_variants(registry: Registry) -> list[Variant]:
+    """Every loss, `auto` first."""
+    auto = Variant("auto", "automatic", inspect.getdoc(AutoLoss) or "", AutoLoss)
+    return [auto, *part_variants(registry)]
+
+
+def data_variants(registry: Registry) -> list[Variant]:
+    """Every data set, with the settings that all of them have."""
+    return [
+        Variant(
+            part.name,
+            part.title,
+            part.help,
+            settings_model(part.name),
+            is_default=part.name == DEFAULT_SET,
+        )
+        for part in registry
+    ]
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """Annotation of a field that holds the settings of a part of `registry`."""
+
+    registry: Registry
+    check: Callable[[Registry, object], BaseModel] = part_settings
+    variants: Callable[[Registry], list[Variant]] = part_variants
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        def settings(given: object) -> BaseModel:
+            try:
+                return self.check(self.registry, given)
+            except InputError as error:
+                raise finding(error) from None
+
+        return core_schema.no_info_plain_validator_function(
+            settings,
+            serialization=core_schema.plain_serializer_function_ser_schema(written, info_arg=True),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"oneOf": [variant.schema() for variant in self.variants(self.registry)]}
+
+
+def written(settings: BaseModel, info: SerializationInfo) -> str | dict[str, Any]:
+    """A part as the file has it: its bare name where every setting has its default, else an object.
+
+    A data set, and any part under the context `{"expanded": True}`, is an object with everything.
+    """
+    every = settings.model_dump(mode="json")
+    expanded = isinstance(info.context, dict) and info.context.get("expanded")
+    if expanded or isinstance(settings, DataSettings) or settings != type(settings)():
+        return every
+    return str(every["name"])
+
+
+ActivationPart = Annotated[BaseModel, PartOf(ACTIVATIONS)]
+InitializerPart = Annotated[BaseModel, PartOf(INITIALIZERS)]
+NormalizationPart = Annotated[BaseModel, PartOf(NORMALIZATIONS)]
+LossPart = Annotated[BaseModel, PartOf(LOSSES, loss_settings, loss_variants)]
+OptimizerPart = Annotated[BaseModel, PartOf(OPTIMIZERS)]
+SchedulePart = Annotated[BaseModel, PartOf(SCHEDULES)]
+DataPart = Annotated[
+    DataSettings, PartOf(DATASETS, lambda _, given: data_settings(given), data_variants)
+]

@@ -1,0 +1,125 @@
+"""A live edit: the run goes on with the new experiment and keeps all that still has a place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.data.dataset import load
+from playground.data.source import Shape
+from playground.engine.surgery import (
+    Origin,
+    same_places,
+    silence_new_inputs,
+    transplant,
+    without,
+)
+from playground.experiment.assemble import Assembly, build_network, build_trainer
+from playground.experiment.changes import AddLayer, RemoveLayer, RemoveUnit, StructureChange
+from playground.experiment.config import Experiment
+
+
+def reassemble(
+    assembly: Assembly, experiment: Experiment, change: StructureChange | None = None
+) -> Assembly:
+    """The assembly for the edited `experiment`; `assembly` itself stays as it was.
+
+    Step, epoch, weights, optimizer memory and random streams go on where they still fit; a changed
+    initializer redraws its layers; a changed seed waits for the next reset.
+    """
+    old = assembly.experiment
+    if experiment == old:
+        return assembly
+    if _only_rate_changed(old, experiment):
+        assembly.trainer.learning_rate = experiment.training.learning_rate
+        assembly.experiment = experiment
+        return assembly
+    dataset = assembly.dataset
+    if experiment.data != old.data:
+        dataset = load(experiment.data, assembly.seed, assembly.table)
+        experiment.check_fit(Shape(dataset.task, len(dataset.feature_names), dataset.outputs))
+    network = build_network(experiment, dataset, assembly.seed)
+    new = Assembly(experiment, dataset, network, assembly.trainer, assembly.seed, assembly.table)
+    new.trainer = build_trainer(new)
+    origins = _origins(assembly, new, change)
+    _carry_network(assembly, new, origins)
+    _carry_training(assembly, new, origins)
+    return new
+
+
+def _only_rate_changed(old: Experiment, new: Experiment) -> bool:
+    rate = {"learning_rate": new.training.learning_rate}
+    return new == old.model_copy(update={"training": old.training.model_copy(update=rate)})
+
+
+def _origins(old: Assembly, new: Assembly, change: StructureChange | None) -> list[Origin | None]:
+    """For each layer of the new network, where it comes from."""
+    shapes, old_shapes = new.network.shapes, old.network.shapes
+    hidden, old_hidden = len(shapes) - 1, len(old_shapes) - 1
+    layers = [k if k < old_hidden else None for k in range(hidden)]
+    if isinstance(change, AddLayer):
+        layers = [k if k < change.at else k - 1 if k > change.at else None for k in range(hidden)]
+    elif isinstance(change, RemoveLayer):
+        layers = [k if k < change.at else k + 1 for k in range(hidden)]
+    layers.append(old_hidden)
+    names, old_names = new.dataset.feature_names, old.dataset.feature_names
+    below = np.array([old_names.index(n) if n in old_names else -1 for n in names])
+    below_layer: int | None = -1
+    origins: list[Origin | None] = []
+    for shape, layer in zip(shapes, layers, strict=True):
+        if layer is None:
+            origins.append(None)
+            below_layer = None
+            continue
+        source = old_shapes[layer]
+        units = same_places(shape.units, source.units)
+        if isinstance(change, RemoveUnit) and layer == change.layer:
+            units = without(source.units, change.unit)
+        if below_layer != layer - 1:  # its neighbour below is another one now: by position
+            below = same_places(shape.inputs, source.inputs)
+        origins.append(Origin(layer, below, units))
+        below, below_layer = units, layer
+    return origins
+
+
+def _carry_network(old: Assembly, new: Assembly, origins: list[Origin | None]) -> None:
+    a, b = old.network, new.network
+    transplant(a.parameters, a.shapes, b.parameters, b.shapes, origins)
+    silence_new_inputs(b.parameters, b.shapes, origins)
+    for target, origin in zip(b.layers, origins, strict=True):
+        source = a.layers[origin.layer] if origin else None
+        if origin and source and source.scale and target.scale:
+            kept = origin.units >= 0
+            target.scale.mean[kept] = source.scale.mean[origin.units[kept]]
+            target.scale.variance[kept] = source.scale.variance[origin.units[kept]]
+    for k, origin in enumerate(origins):
+        if origin and _initializer(old, origin.layer) != _initializer(new, k):
+            b.initialize(k, new.seed)
+
+
+def _initializer(assembly: Assembly, k: int) -> object:
+    network = assembly.experiment.network
+    return (network.hidden[k] if k < len(network.hidden) else network.output).initializer
+
+
+def _carry_training(old: Assembly, new: Assembly, origins: list[Origin | None]) -> None:
+    a, b = old.trainer, new.trainer
+    b.step, b.epoch = a.step, a.epoch
+    was, now = old.experiment.training, new.experiment.training
+    b.masks.bit_generator.state = a.masks.bit_generator.state
+    if new.dataset is old.dataset and (was.batch_size, was.shuffle) == (
+        now.batch_size,
+        now.shuffle,
+    ):
+        b.position = a.position
+        b.batches.restart_epoch(a.batches.epoch_start)
+    else:
+        b.batches.restart_epoch(a.batches.stream_state)
+    if was.optimizer.name == now.optimizer.name:  # type: ignore[attr-defined]
+        b.clock.updates = a.clock.updates
+        for name in b.state.keys() & a.state.keys():
+            transplant(
+                a.state[name], old.network.shapes, b.state[name], new.network.shapes, origins
+            )
+    if was.schedule == now.schedule and a.schedule.plateau and b.schedule.plateau:
+        vars(b.schedule.plateau).update(vars(a.schedule.plateau))
+    b.learning_rate = now.learning_rate
