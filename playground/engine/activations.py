@@ -33,11 +33,10 @@ def sigmoid() -> Activation:
     def forward(z: Array, a: Array) -> Calls:
         if z.size <= 256:  # one call beats four on small arrays, four vectorized ones win on large
             return [partial(expit, z, a)]
-        one = scalar(1.0, z)
         return [
             partial(np.negative, z, a),
             partial(np.exp, a, a),
-            partial(np.add, a, one, a),
+            partial(np.add, a, scalar(1.0, z), a),
             partial(np.reciprocal, a, a),
         ]
 
@@ -62,11 +61,11 @@ def tanh() -> Activation:
 @ACTIVATIONS.register("relu", "ReLU")
 def relu() -> Activation:
     """max(0, z): slope 1 where active, 0 where not; a unit that is never active learns nothing."""
-
     # a ≥ 0, so its sign is the slope: 1 where z > 0, else 0 (as PyTorch has it at 0).
     return Activation(
         lambda z, a: [partial(np.maximum, z, np.zeros_like(z), out=a)],
         lambda z, a, d: [partial(np.sign, a, d)],
+        kinks=(0.0,),
     )
 
 
@@ -92,7 +91,7 @@ def leaky_relu(
         scale = [partial(np.multiply, d, rise, d), partial(np.add, d, slope, d)]
         return _positive(a, d) + scale
 
-    return Activation(forward, derivative)
+    return Activation(forward, derivative, kinks=(0.0,))
 
 
 def _elu(scale: float, alpha: float) -> Activation:
@@ -122,7 +121,7 @@ def _elu(scale: float, alpha: float) -> Activation:
             partial(np.add, d, low, d),
         ]
 
-    return Activation(forward, derivative)
+    return Activation(forward, derivative, kinks=(0.0,))
 
 
 @ACTIVATIONS.register("elu", "ELU")
@@ -222,7 +221,6 @@ def mish() -> Activation:
 @ACTIVATIONS.register("softplus")
 def softplus() -> Activation:
     """log(1 + e^z): a smooth ReLU whose slope is the sigmoid (Dugas et al. 2001)."""
-
     return Activation(
         lambda z, a: [partial(np.logaddexp, scalar(0.0, z), z, a)],
         lambda z, a, d: sigmoid().forward(z, d),
@@ -247,7 +245,7 @@ def softsign() -> Activation:
             partial(np.multiply, d, d, d),
         ]
 
-    return Activation(forward, derivative)
+    return Activation(forward, derivative, kinks=(0.0,))
 
 
 @ACTIVATIONS.register("sin")
@@ -273,7 +271,9 @@ def hard_tanh() -> Activation:
         ]
 
     return Activation(
-        lambda z, a: [partial(np.clip, z, scalar(-1.0, z), scalar(1.0, z), a)], derivative
+        lambda z, a: [partial(np.clip, z, scalar(-1.0, z), scalar(1.0, z), a)],
+        derivative,
+        kinks=(-1.0, 1.0),
     )
 
 

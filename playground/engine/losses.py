@@ -27,12 +27,16 @@ BINARY, MULTICLASS, REGRESSION = "binary", "multiclass", "regression"
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss as rules. `tasks` are the kinds of target it fits."""
+    """A loss as rules. `tasks` are the kinds of target it fits.
+
+    `margin(out, y)` changes its sign where the gradient, or its slope, jumps; None where it is smooth.
+    """
 
     value: Callable[[Array, Array], float]
     gradient: Callable[[Array, Array, Array], Calls]
     tasks: frozenset[str]
     needs_linear_output: bool = False
+    margin: Callable[[Array, Array], Array] | None = None
 
 
 def _mean(value: Array) -> float:
@@ -75,7 +79,12 @@ def mae() -> Loss:
             partial(np.multiply, d, scalar(1 / out.size, d), d),
         ]
 
-    return Loss(lambda out, y: _mean(np.abs(out - y)), gradient, frozenset({REGRESSION}))
+    return Loss(
+        lambda out, y: _mean(np.abs(out - y)),
+        gradient,
+        frozenset({REGRESSION}),
+        margin=lambda out, y: out - y,
+    )
 
 
 @LOSSES.register("huber")
@@ -99,7 +108,12 @@ def huber(
             partial(np.multiply, d, scalar(1 / out.size, d), d),
         ]
 
-    return Loss(value, gradient, frozenset({REGRESSION}))
+    return Loss(
+        value,
+        gradient,
+        frozenset({REGRESSION}),
+        margin=lambda out, y: np.abs(out - y) - delta,
+    )
 
 
 @LOSSES.register("binary_cross_entropy", "binary cross-entropy")
@@ -159,4 +173,10 @@ def hinge() -> Loss:
             partial(np.multiply, t, inside, d),
         ]
 
-    return Loss(value, gradient, frozenset({BINARY}), needs_linear_output=True)
+    return Loss(
+        value,
+        gradient,
+        frozenset({BINARY}),
+        needs_linear_output=True,
+        margin=lambda out, y: 1 - (2 * y - 1) * out,
+    )

@@ -7,7 +7,7 @@ One vector means that an optimizer, a clipping and a snapshot are whole-network 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ class Shape:
 
     @property
     def size(self) -> int:
+        """Parameters in all."""
         return (self.inputs + 1) * self.units + 2 * self.units * self.normalized
 
 
@@ -47,15 +48,9 @@ class LayerViews:
         """(units,)"""
         return row(self.block, -1)
 
-    def named(self) -> Iterator[tuple[str, Array]]:
-        yield "w", self.w
-        yield "b", self.b
-        if self.gamma is not None and self.beta is not None:
-            yield "gamma", self.gamma
-            yield "beta", self.beta
-
 
 def vector_size(shapes: Sequence[Shape]) -> int:
+    """Parameters of all layers together."""
     return sum(shape.size for shape in shapes)
 
 

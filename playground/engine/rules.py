@@ -37,12 +37,16 @@ def play(calls: Calls) -> None:
 
 @dataclass(frozen=True)
 class Activation:
-    """φ and φ′ as rules. `from_output`: φ′ needs a alone, so z and a may be one buffer."""
+    """φ and φ′ as rules. `from_output`: φ′ needs a alone, so z and a may be one buffer.
+
+    `kinks` are the z at which φ′ or φ″ jumps; a φ that has any must not fall anywhere.
+    """
 
     forward: Callable[[Array, Array], Calls]
     derivative: Callable[[Array, Array, Array], Calls]
     from_output: bool = True
     is_identity: bool = False
+    kinks: tuple[float, ...] = ()
 
     def value(self, z: Array) -> Array:
         """φ(z) as a new array."""

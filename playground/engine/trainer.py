@@ -8,15 +8,15 @@ that broke.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
 from playground.base.arrays import Array, random_stream
 from playground.base.errors import DivergedError
-from playground.engine import snapshots
 from playground.engine.clipping import clip_by_global_norm, clip_by_value
 from playground.engine.losses import Loss
 from playground.engine.minibatches import Minibatches
@@ -25,6 +25,7 @@ from playground.engine.norms import LayerNorms, norms, update_ratios
 from playground.engine.params import weight_mask
 from playground.engine.rules import Calls, play, scalar
 from playground.engine.schedules import Schedule
+from playground.engine.streams import stream_state, stream_words
 from playground.engine.tape import Tape
 from playground.engine.updates import Chunk, Clock, Optimizer
 
@@ -59,6 +60,7 @@ class Trainer:
     ) -> None:
         self.network, self.loss, self.optimizer = network, loss, optimizer
         self.schedule = schedule or Schedule(None)
+        self.l1, self.l2, self.clip_value, self.clip_norm = l1, l2, clip_value, clip_norm
         self.monitor = monitor
         self.step = self.epoch = self.position = 0
         self.batches = Minibatches(
@@ -121,13 +123,36 @@ class Trainer:
         self.network.statistics, self.masks.bit_generator.state = statistics, masks
         return LayerNorms(**found, update_ratio=np.full(len(self.network.layers), np.nan))
 
-    def snapshot(self) -> dict[str, Array]:
-        """All that decides how training goes on, as plain numeric arrays (copies)."""
-        return snapshots.take(self)
+    def snapshot(self) -> dict[str, Any]:
+        """All that decides how training goes on, as plain numeric arrays (copies): parameters,
+        optimizer memory, running statistics, counters, schedule and random streams."""
+        found: dict[str, Any] = {
+            "parameters": self.network.parameters.copy(),
+            "statistics": self.network.statistics,
+            "counters": np.array([self.step, self.epoch, self.position, self.clock.updates]),
+            "shuffle_stream": stream_words(self.batches.epoch_start),
+            "dropout_stream": stream_words(self.masks.bit_generator.state),
+        }
+        plateau = self.schedule.plateau
+        if plateau:
+            found["plateau"] = np.array([plateau.scale, plateau.best, plateau.bad_epochs])
+        return found | {f"state_{name}": v.copy() for name, v in self.state.items()}
 
-    def restore(self, snapshot: dict[str, Array]) -> None:
-        """Go on from `snapshot` exactly as the run it was taken from would have."""
-        snapshots.restore(self, snapshot)
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Go on from `snapshot`, in place, exactly as the run it was taken from would have; it must
+        come from a trainer of the same shape."""
+        self.network.parameters[...] = snapshot["parameters"]
+        self.network.statistics = snapshot["statistics"]
+        counters = [int(v) for v in snapshot["counters"]]
+        self.step, self.epoch, self.position, self.clock.updates = counters
+        self.batches.restart_epoch(stream_state(snapshot["shuffle_stream"]))
+        self.masks.bit_generator.state = stream_state(snapshot["dropout_stream"])
+        plateau = self.schedule.plateau
+        if plateau and "plateau" in snapshot:
+            scale, best, bad = (float(v) for v in snapshot["plateau"])
+            plateau.scale, plateau.best, plateau.bad_epochs = scale, best, int(bad)
+        for name, vector in self.state.items():
+            vector[...] = snapshot[f"state_{name}"]
         self._apply_schedule()
 
     def _penalties(self, l1: float, l2: float) -> Calls:

@@ -21,6 +21,7 @@ from playground.engine.optimizers import OPTIMIZERS
 from playground.engine.rules import Activation
 from playground.engine.schedules import SCHEDULES
 from playground.engine.stopping import Stopping
+from playground.engine.surgery import Receipt
 from playground.engine.trainer import Trainer
 from playground.experiment.config import Experiment, HiddenLayer
 from playground.experiment.weights import set_weights
@@ -36,6 +37,8 @@ class Assembly:
     trainer: Trainer
     seed: int
     table: bytes | None = None
+    receipt: Receipt | None = None
+    """What the last live edit of the network did."""
 
     @property
     def threshold(self) -> float:

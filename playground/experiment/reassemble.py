@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import numpy as np
 
+from playground.base.arrays import Array
 from playground.data.dataset import load
 from playground.data.source import Shape
+from playground.engine.curvature import largest_curvature, largest_stable_rate
+from playground.engine.network import Network
 from playground.engine.surgery import (
     Origin,
+    Receipt,
+    deepen,
+    normalize_in_place,
+    refit,
     same_places,
     silence_new_inputs,
     transplant,
+    widen,
     without,
 )
 from playground.experiment.assemble import Assembly, build_network, build_trainer
-from playground.experiment.changes import AddLayer, RemoveLayer, RemoveUnit, StructureChange
+from playground.experiment.changes import (
+    AddLayer,
+    AddUnit,
+    RemoveLayer,
+    RemoveUnit,
+    StructureChange,
+)
 from playground.experiment.config import Experiment
+
+_CURVATURE_EXAMPLES = 256
+_CURVATURE_WORK = 1_000_000  # examples × parameters: about 50 ms
 
 
 def reassemble(
     assembly: Assembly, experiment: Experiment, change: StructureChange | None = None
 ) -> Assembly:
-    """The assembly for the edited `experiment`; `assembly` itself stays as it was.
+    """The assembly for the edited `experiment`, to be used instead of `assembly` from now on.
 
     Step, epoch, weights, optimizer memory and random streams go on where they still fit; a changed
-    initializer redraws its layers; a changed seed waits for the next reset.
+    initializer redraws its layers; a changed seed waits for the next reset. Where the network
+    changed, the new assembly's `receipt` says what that did to its outputs.
     """
     old = assembly.experiment
     if experiment == old:
@@ -42,7 +60,11 @@ def reassemble(
     new.trainer = build_trainer(new)
     origins = _origins(assembly, new, change)
     _carry_network(assembly, new, origins)
+    _mend(assembly, new, change)
+    _redraw(assembly, new, origins)
     _carry_training(assembly, new, origins)
+    if new.dataset is assembly.dataset and experiment.network != old.network:
+        new.receipt = _receipt(assembly, new)
     return new
 
 
@@ -91,9 +113,75 @@ def _carry_network(old: Assembly, new: Assembly, origins: list[Origin | None]) -
             kept = origin.units >= 0
             target.scale.mean[kept] = source.scale.mean[origin.units[kept]]
             target.scale.variance[kept] = source.scale.variance[origin.units[kept]]
+
+
+def _redraw(old: Assembly, new: Assembly, origins: list[Origin | None]) -> None:
+    """Layers whose initializer was changed begin afresh."""
     for k, origin in enumerate(origins):
         if origin and _initializer(old, origin.layer) != _initializer(new, k):
-            b.initialize(k, new.seed)
+            new.network.initialize(k, new.seed)
+
+
+def _mend(old: Assembly, new: Assembly, change: StructureChange | None) -> None:
+    """Make the change of the output as small as the data allow."""
+    x, network = new.dataset.train.x, new.network
+    if new.dataset is not old.dataset:
+        return
+    if isinstance(change, AddUnit):
+        layer = network.layers[change.layer]
+        widen(layer, network.layers[change.layer + 1], layer.units - 1)
+    elif isinstance(change, AddLayer):
+        layer, following = network.layers[change.at : change.at + 2]
+        deepen(layer, following, _below(old.network, change.at, x))
+        refit(following, _below(network, change.at + 1, x), _pre_activation(old, change.at, x))
+    elif isinstance(change, RemoveLayer):
+        before = _pre_activation(old, change.at + 1, x)
+        refit(network.layers[change.at], _below(network, change.at, x), before)
+    elif isinstance(change, RemoveUnit):
+        above = change.layer + 1
+        before = _pre_activation(old, above, x)
+        refit(network.layers[above], _below(network, above, x), before)
+    else:
+        for k, (was, now) in enumerate(
+            zip(old.experiment.network.hidden, new.experiment.network.hidden, strict=False)
+        ):
+            if now.normalization and not was.normalization and network.layers[k].scale:
+                normalize_in_place(network.layers[k], _pre_activation(old, k, x))
+
+
+def _below(network: Network, k: int, x: Array) -> Array:
+    """What comes to layer k from below, (n, inputs)."""
+    return network.activations(x)[k - 1].copy() if k else x
+
+
+def _pre_activation(assembly: Assembly, k: int, x: Array) -> Array:
+    """z of layer k, (n, units), before any normalization."""
+    layer = assembly.network.layers[k]
+    return _below(assembly.network, k, x) @ layer.w + layer.b
+
+
+def _receipt(old: Assembly, new: Assembly) -> Receipt:
+    x = np.concatenate([split.x for split in (new.dataset.train, new.dataset.test)])
+    with np.errstate(all="ignore"):
+        change = new.network.predict(x) - old.network.predict(x)
+    return Receipt(
+        float(np.abs(change).max()),
+        float(np.sqrt((change**2).mean())),
+        stable_rate(old),
+        stable_rate(new),
+    )
+
+
+def stable_rate(assembly: Assembly) -> float | None:
+    """The largest learning rate at which gradient descent is stable where the network stands, on at
+    most 256 training examples; None for other optimizers, and where it would take long to find."""
+    settings = assembly.experiment.training.optimizer.model_dump()
+    train, network = assembly.dataset.train, assembly.network
+    n = min(len(train), _CURVATURE_EXAMPLES)
+    if settings["name"] != "sgd" or n * len(network.parameters) > _CURVATURE_WORK:
+        return None
+    curvature = largest_curvature(network, assembly.trainer.loss, train.x[:n], train.y[:n])
+    return None if curvature is None else largest_stable_rate(curvature, settings["momentum"])
 
 
 def _initializer(assembly: Assembly, k: int) -> object:
