@@ -75,7 +75,7 @@ def circle(*, samples: Samples = 500, noise: Noise = 0.0) -> Source:
     return _plane("binary", draw)
 
 
-@DATASETS.register("xor", "Exclusive or")
+@DATASETS.register("xor", "XOR")
 def xor(*, samples: Samples = 500, noise: Noise = 0.0) -> Source:
     """Four quadrants; class 1 where both coordinates have the same sign."""
     radius, padding = 5.0, 0.3
@@ -89,7 +89,7 @@ def xor(*, samples: Samples = 500, noise: Noise = 0.0) -> Source:
     return _plane("binary", draw)
 
 
-@DATASETS.register("gauss", "Two Gaussians")
+@DATASETS.register("gauss", "Gauss")
 def gauss(*, samples: Samples = 500, noise: Noise = 0.0) -> Source:
     """Two round clouds, class 1 around (2, 2) and class 0 around (-2, -2)."""
 
@@ -107,7 +107,7 @@ def _spread(noise: float) -> float:
     return float(np.sqrt(0.5 + 7.0 * noise))
 
 
-@DATASETS.register("spiral", "Two spirals")
+@DATASETS.register("spiral", "Spiral")
 def spiral(*, samples: Samples = 500, noise: Noise = 0.0) -> Source:
     """Two arms wound around each other, 1¾ turns each."""
 
@@ -122,7 +122,7 @@ def spiral(*, samples: Samples = 500, noise: Noise = 0.0) -> Source:
     return _plane("binary", draw)
 
 
-@DATASETS.register("moons", "Two moons")
+@DATASETS.register("moons", "Moons")
 def moons(*, samples: Samples = 500, noise: Noise = 0.0) -> Source:
     """Two interleaved half circles, as scikit-learn's `make_moons`, three times as large."""
 
@@ -196,7 +196,7 @@ def plane(*, samples: Samples = 500, noise: Noise = 0.0) -> Source:
     return _plane("regression", draw)
 
 
-@DATASETS.register("multi_gauss", "Hills and hollows")
+@DATASETS.register("multi_gauss", "Multi-Gauss")
 def multi_gauss(*, samples: Samples = 500, noise: Noise = 0.0) -> Source:
     """Regression: six cones of radius 2, up and down in turn, on flat ground."""
     tops = np.array([[-4, 2.5], [0, 2.5], [4, 2.5], [-4, -2.5], [0, -2.5], [4, -2.5]])

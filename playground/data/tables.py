@@ -144,7 +144,7 @@ def _cells(table: bytes, header: bool | None) -> tuple[list[str], list[int], lis
             if not any(cells):
                 continue
             if rows and len(cells) != len(rows[0]):
-                count = f"has {len(cells)} cells, the first row has {len(rows[0])}"
+                count = f"must have {len(rows[0])} cells as the first row, got {len(cells)}"
                 raise InputError(f"row {reader.line_num}: {count}")
             if len(rows) > MAX_EXAMPLES:
                 raise LimitError(f"has more than {MAX_EXAMPLES:,} rows")
@@ -166,7 +166,7 @@ def _cells(table: bytes, header: bool | None) -> tuple[list[str], list[int], lis
     if not rows:
         raise InputError("has no rows below its header")
     if len(rows) > MAX_EXAMPLES:
-        raise LimitError(f"has {len(rows):,} rows, at most {MAX_EXAMPLES:,} can be used")
+        raise LimitError(f"has more than {MAX_EXAMPLES:,} rows")
     return names, lines, rows
 
 

@@ -29,7 +29,7 @@ BINARY, MULTICLASS, REGRESSION = "binary", "multiclass", "regression"
 class Loss:
     """A loss as rules. `tasks` are the kinds of target it fits.
 
-    `margin(out, y)` changes its sign where the gradient, or its slope, jumps; None where it is smooth.
+    `margin(out, y)` changes its sign where the gradient or its slope jumps; None where none does.
     """
 
     value: Callable[[Array, Array], float]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel
 
 from playground.base.arrays import Array
@@ -47,17 +48,20 @@ class Assembly:
 
     def loss(self, split: Split) -> float | None:
         """The mean data loss over all of a split; None where it is empty."""
-        if not len(split.y):
-            return None
-        return self.trainer.loss.value(self.network.predict(split.x), split.y)
+        return self.evaluate(split, metrics=False)[0]
 
-    def evaluate(self, split: Split) -> tuple[float | None, dict[str, Any]]:
+    def evaluate(
+        self, split: Split, *, metrics: bool = True
+    ) -> tuple[float | None, dict[str, Any]]:
         """Loss and metrics over all of a split: (None, {}) where it is empty."""
         if not len(split.y):
             return None, {}
         outputs = self.network.predict(split.x)
-        metrics = task_metrics(self.dataset.task, outputs, split.y, self.threshold)
-        return self.trainer.loss.value(outputs, split.y), metrics
+        with np.errstate(all="ignore"):  # the loss of a network about to diverge may overflow
+            loss = self.trainer.loss.value(outputs, split.y)
+        if not metrics:
+            return loss, {}
+        return loss, task_metrics(self.dataset.task, outputs, split.y, self.threshold)
 
     @property
     def watched(self) -> Split:

@@ -1,0 +1,1 @@
+"""What leaves the playground as a file: weights as archives."""

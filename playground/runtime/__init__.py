@@ -1,0 +1,1 @@
+"""Runs and the processes that hold them: state machine, worker, supervisor, sessions, outbox."""

@@ -1,0 +1,87 @@
+"""Messages between web process and worker: a JSON envelope and a body of bytes, over a socket.
+
+A message on the wire: two little-endian uint32, the lengths of envelope and body, then both. The
+body (a frame, a checkpoint) is passed on as it is; only the small envelope is ever read.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from playground.base.errors import WorkerError
+
+Envelope = dict[str, Any]
+Message = tuple[Envelope, bytes]
+
+RECEIVE_BYTES = 256 * 1024
+CAP_BYTES = 1 << 30
+_LENGTHS = struct.Struct("<II")
+
+
+class Stream(Protocol):
+    """What a channel needs of a socket; the standard library's and gevent's both have it."""
+
+    def recv(self, size: int, /) -> bytes: ...
+    def sendall(self, data: bytes, /) -> None: ...
+    def close(self) -> None: ...
+    def fileno(self) -> int: ...
+
+
+def packed(envelope: Envelope, body: bytes = b"") -> bytes:
+    """One message as bytes."""
+    text = json.dumps(envelope, separators=(",", ":")).encode()
+    return b"".join((_LENGTHS.pack(len(text), len(body)), text, body))
+
+
+class Unpacker:
+    """Bytes in, in whatever pieces they come; whole messages out."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """Every message that `data` completes. WorkerError where the other side speaks nonsense."""
+        self._buffer += data
+        while len(self._buffer) >= _LENGTHS.size:
+            text_size, body_size = _LENGTHS.unpack_from(self._buffer)
+            end = _LENGTHS.size + text_size + body_size
+            if end > CAP_BYTES:
+                raise WorkerError(f"a message of {end} bytes is not one of ours")
+            if len(self._buffer) < end:
+                return
+            middle = _LENGTHS.size + text_size
+            envelope = json.loads(self._buffer[_LENGTHS.size : middle])
+            body = bytes(self._buffer[middle:end])
+            del self._buffer[:end]
+            yield envelope, body
+
+
+class Channel:
+    """One end of the conversation. Blocking, or cooperative where the socket is gevent's."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self._unpacker = Unpacker()
+
+    def send(self, envelope: Envelope, body: bytes = b"") -> None:
+        """Write the whole message; OSError where the other side is gone."""
+        self.stream.sendall(packed(envelope, body))
+
+    def receive(self) -> list[Message]:
+        """The messages that the next read completes, perhaps none; EOFError at the end."""
+        try:
+            data = self.stream.recv(RECEIVE_BYTES)
+        except OSError as error:
+            raise EOFError from error
+        if not data:
+            raise EOFError
+        return list(self._unpacker.feed(data))
+
+    def close(self) -> None:
+        self.stream.close()
+
+    def fileno(self) -> int:
+        return self.stream.fileno()

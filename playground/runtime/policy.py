@@ -1,0 +1,36 @@
+"""What a server grants its sessions: how many, how long, and how much of the machine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+DEFAULT_SPEED = 200.0
+"""Steps per second: a newcomer can watch the default net learn over some seconds."""
+
+
+def spare_cores() -> int:
+    """One worker per core that this process may use, less one for the web process; at least one."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, (usable or 1) - 1)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Every bound in one place; times in seconds."""
+
+    workers: int = 1
+    memory_bytes: int = 4 << 30
+    """Address space of each worker: beyond it an allocation fails, in that run alone."""
+    nice: int = 5
+    hang_seconds: float = 10.0
+    """A worker that says nothing for so long is killed and replaced."""
+    max_sessions: int = 200
+    unwatched_training_seconds: float = 600.0
+    """A session that nobody watches trains on for so long, then pauses."""
+    idle_seconds: float = 7200.0
+    """A session that nobody has watched for so long is dropped."""
+    strikes: int = 2
+    """A session that brings its worker down so often is set aside."""
+    forgive_seconds: float = 60.0
+    """So long without bringing its worker down, and a session's strikes are forgotten."""

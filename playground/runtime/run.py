@@ -1,0 +1,282 @@
+"""One run as a state machine: idle, running, paused, finished, diverged.
+
+    idle ── play ──▶ running ── pause ──▶ paused ── play ──▶ running
+                        ├── a stop rule holds ──▶ finished
+                        └── a value is not finite ──▶ diverged ── play ──▶ running
+    step: one step, or `count`, then paused.   reset: idle at step 0, from anywhere.
+
+Every change is made between two steps; what can't be made raises InputError and changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+from playground.base.errors import DivergedError, InputError
+from playground.experiment.assemble import Assembly, assemble
+from playground.experiment.changes import StructureChange
+from playground.experiment.config import Experiment
+from playground.experiment.reassemble import reassemble
+from playground.runtime.pace import Meter, Pace
+from playground.runtime.policy import DEFAULT_SPEED
+from playground.runtime.receipts import receipt_notices
+from playground.runtime.rules import StopRules
+from playground.telemetry.frames import Divergence, FrameHeader, Notice, RunState, finite
+from playground.telemetry.recorder import Arrays, Recorder, Subject
+from playground.wire.commands import Command, Pause, Play, Reset, Speed, Step, apply
+
+_UNWATCHED_SECONDS = 0.5
+"""A run that nobody draws is measured so often, for the curves."""
+_EACH_STEP_SPEED = 30.0
+"""Up to this speed every step is measured: each can be drawn."""
+
+
+class Run:
+    """A network that trains, is told what to do, and can say how it stands."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        *,
+        speed: float | None = DEFAULT_SPEED,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.clock = clock
+        self.pace = Pace(speed)
+        self.meter = Meter()
+        self.points_revision = 0
+        self._begin(_assembled(lambda: assemble(experiment)))
+
+    def _begin(self, assembly: Assembly) -> None:
+        """At step 0 with `assembly`."""
+        self.assembly = assembly
+        self.state: RunState = "idle"
+        self.diverged: Divergence | None = None
+        self.rules = StopRules(assembly)
+        self.recorder = Recorder(_subject(assembly))
+        self.notices: list[Notice] = []
+        self.is_dirty = True
+        """Something to draw has changed since the last frame."""
+        self.points_revision += 1
+        self.remaining: int | None = None
+        """Steps still to take of a `step` command; None while playing."""
+        self.sampling_seconds = 0.0
+        """What measuring cost last time."""
+        self._sampled_at = -inf
+        self.meter.clear()
+        self.pace.step_seconds = _guessed_seconds(assembly)
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.assembly.experiment
+
+    @property
+    def step(self) -> int:
+        return self.assembly.trainer.step
+
+    @property
+    def epoch(self) -> int:
+        return self.assembly.trainer.epoch
+
+    def handle(self, command: Command) -> None:
+        """Do what was asked. InputError, with nothing changed, where it can't be done."""
+        match command:
+            case Play():
+                self._play()
+            case Pause():
+                if self.state == "running":
+                    self._rest("paused")
+            case Step():
+                self.diverged = None
+                self._move(command.count)
+            case Speed():
+                self.pace.speed = command.steps_per_second
+                self.pace.start(self.clock())
+            case Reset():
+                experiment, _ = apply(command, self.experiment)
+                table = self.assembly.table
+                self._begin(_assembled(lambda: assemble(experiment, table=table)))
+            case _:
+                self._change(*apply(command, self.experiment))
+        self.is_dirty = True
+
+    def wake(self, now: float) -> float:
+        """The moment at which the next step is due; infinite when none is."""
+        if self.state != "running":
+            return inf
+        return now if self.remaining is not None else self.pace.wake(now)
+
+    def advance(self, seconds: float, *, measured: bool) -> None:
+        """Take the steps that are due, for about `seconds` at most.
+
+        `measured`: the last of them is measured, because a frame follows.
+        """
+        now = self.clock()
+        steps = self._due(now, seconds)
+        if not steps:
+            return
+        trainer = self.assembly.trainer
+        measured = measured or self._is_slow or now - self._sampled_at > _UNWATCHED_SECONDS
+        before, sampling = trainer.step, 0.0
+        try:
+            if steps > measured:
+                trainer.run(steps - measured)
+            if measured:
+                sampling = self._sample_step()
+        except DivergedError as error:
+            self._diverge(error)
+        taken, ended = trainer.step - before, self.clock()
+        self.pace.took(taken, ended - now - sampling)
+        self.meter.saw(ended, trainer.step)
+        self.is_dirty = True
+        if self.state == "running":
+            self._count(taken)
+
+    def frame(self, seq: int, generation: int, command: int) -> tuple[FrameHeader, Arrays]:
+        """How the run stands, whole in itself; `seq`, `generation`, `command` are passed on."""
+        trainer = self.assembly.trainer
+        if self.recorder.sampled_step != trainer.step:
+            self.recorder.sample()
+        measured, arrays = self.recorder.parts()
+        self.is_dirty = False
+        header: FrameHeader = {
+            "seq": seq,
+            "generation": generation,
+            "command": command,
+            "run_state": self.state,
+            "step": trainer.step,
+            "epoch": trainer.epoch,
+            "learning_rate": finite(trainer.effective_learning_rate),
+            "steps_per_second": finite(self.meter.rate) if self.state == "running" else None,
+            "speed": self.pace.speed,
+            "diverged": self.diverged,
+            **measured,
+        }
+        return header, arrays
+
+    def tell(self, level: Any, text: str, field: str | None = None) -> None:
+        """Leave a notice for whoever watches."""
+        self.notices.append({"level": level, "text": text, "field": field})
+
+    def resume(self, state: RunState, remaining: int | None) -> None:
+        """Stand, or go on, as a checkpoint says."""
+        self.state = state
+        if state == "running":
+            self._move(remaining)
+
+    def _play(self) -> None:
+        if self.state == "running" and self.remaining is None:
+            return
+        if self.state == "finished":
+            # Patience begins anew; a rule that holds as it stands would end this at once.
+            self.rules = StopRules(self.assembly)
+            reason = self.rules.verdict(self.assembly, again=True)
+            if reason is not None:
+                self._finish(reason)
+                return
+        self.diverged = None
+        self._move(None)
+
+    def _move(self, count: int | None) -> None:
+        self.state, self.remaining = "running", count
+        self.meter.clear()
+        self.pace.start(self.clock())
+
+    @property
+    def _is_slow(self) -> bool:
+        if self.remaining is not None:
+            return self.remaining <= 1
+        return self.pace.speed is not None and self.pace.speed <= _EACH_STEP_SPEED
+
+    def _sample_step(self) -> float:
+        """Take one step and measure it; return what the measuring of everything else cost."""
+        norms = self.assembly.trainer.measured_step()
+        began = self.clock()
+        self.recorder.sample(norms)
+        self._sampled_at = self.clock()
+        self.sampling_seconds = self._sampled_at - began
+        return self.sampling_seconds
+
+    def _rest(self, state: RunState) -> None:
+        self.state, self.remaining = state, None
+        self.is_dirty = True
+
+    def _due(self, now: float, seconds: float) -> int:
+        """Steps to take now, never beyond the end of an epoch whose losses a stop rule asks for."""
+        if self.state != "running":
+            return 0
+        if self.remaining is None:
+            steps = self.pace.owed(now, seconds)
+        else:
+            steps = min(self.remaining, max(1, int(seconds / self.pace.step_seconds)))
+        most = self.rules.steps(self.assembly)
+        return steps if most is None else min(steps, most)
+
+    def _count(self, taken: int) -> None:
+        if self.remaining is not None:
+            self.remaining -= taken
+            if self.remaining <= 0:
+                self._rest("paused")
+        reason = self.rules.verdict(self.assembly)
+        if reason is not None:
+            self._finish(reason)
+
+    def _finish(self, reason: str) -> None:
+        self._rest("finished")
+        self.tell("info", f"Training is finished: {reason}.")
+        if self.recorder.sampled_step > self.step:
+            self.recorder.sample(remembered=False)
+
+    def _diverge(self, error: DivergedError) -> None:
+        self._rest("diverged")
+        self.diverged = {"step": error.step, "layer": error.layer, "what": error.what}
+        # The coming batch is the one that broke: its norms show where.
+        self.recorder.sample(self.assembly.trainer.peek())
+        self.tell(
+            "error",
+            f"Training diverged at step {error.step}: {error.what} of layer {error.layer} is not "
+            "finite. The last finite weights are kept: lower the learning rate, clip the gradient, "
+            "or reset.",
+        )
+
+    def _change(self, experiment: Experiment, change: StructureChange | None) -> None:
+        old = self.assembly
+        new = _assembled(lambda: reassemble(old, experiment, change))
+        rules_changed = old.experiment.training.stop != experiment.training.stop
+        self.assembly = new
+        if rules_changed or new.network is not old.network:
+            # A best network of another shape could not be brought back.
+            self.rules = StopRules(new)
+        if new is old:
+            return
+        if new.receipt:
+            rate = new.trainer.effective_learning_rate
+            self.notices += receipt_notices(new.receipt, change, rate)
+        self.recorder.bind(_subject(new))
+        self.pace.step_seconds = max(self.pace.step_seconds, _guessed_seconds(new))
+        if new.dataset is not old.dataset:
+            self.points_revision += 1
+
+
+def _subject(assembly: Assembly) -> Subject:
+    network = assembly.experiment.network
+    layers = [*network.hidden, network.output]
+    names = [layer.activation.name for layer in layers]  # type: ignore[attr-defined]
+    return Subject(assembly.trainer, assembly.dataset, names)
+
+
+def _guessed_seconds(assembly: Assembly) -> float:
+    """A first guess at the time of one step: calls, then six operations per weight and example."""
+    batch = min(assembly.experiment.training.batch_size, len(assembly.dataset.train))
+    layers = len(assembly.network.layers)
+    return 1e-5 + 3e-6 * layers + 6e-10 * batch * len(assembly.network.parameters)
+
+
+def _assembled(build: Callable[[], Assembly]) -> Assembly:
+    try:
+        return build()
+    except MemoryError:
+        raise InputError("is too large for this server's memory", "network") from None

@@ -1,0 +1,257 @@
+"""One session as the web process holds it: who may, who watches, what is still to be told.
+
+The network is the worker's. Here stand the words: what was asked and confirmed (the journal), the
+newest frame, and each viewer's credits.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, Protocol
+
+import gevent
+
+from playground.base.errors import InputError
+from playground.experiment.config import Experiment
+from playground.experiment.limits import limits
+from playground.runtime.channel import Envelope
+from playground.runtime.journal import Journal
+from playground.runtime.outbox import Outbox
+from playground.runtime.policy import DEFAULT_SPEED
+from playground.telemetry.frames import Divergence, Notice, RunState, StateEvent
+from playground.wire.commands import Play, Reset, Speed, Step
+
+Role = Literal["owner", "viewer"]
+Transmit = Callable[[str, Any, list[str]], None]
+"""Event, payload, viewers: hands something to all of them, encoded once."""
+
+MOST_NOTICES = 8
+ANNOUNCE_SECONDS = 0.03
+"""Two `state` events are at least so far apart; the second tells what both would have."""
+
+
+class Worker(Protocol):
+    """Whatever a session can be hosted by."""
+
+    def send(self, envelope: Envelope, body: bytes = b"") -> None:
+        """Pass a message on, in order."""
+
+
+class Session:
+    """`slot` is its number, and never that of another session."""
+
+    def __init__(self, experiment: Experiment, slot: int, transmit: Transmit) -> None:
+        self.id = secrets.token_urlsafe(12)
+        self.token = secrets.token_urlsafe(24)
+        self.slot = slot
+        self.generation = 0
+        self.journal = Journal(experiment)
+        self.run_state: RunState = "idle"
+        self.step = self.epoch = 0
+        self.speed: float | None = DEFAULT_SPEED
+        self.is_set_aside = False
+        self.strikes = 0
+        self.struck_at = -float("inf")
+        self.unwatched_since = time.monotonic()
+        self._diverged: Divergence | None = None
+        self._notices: list[Notice] = []
+        self._transmit = transmit
+        self._worker: Worker | None = None
+        self._is_pulling = False
+        self._is_announcing = False
+        self._announced_at = -float("inf")
+        self._outboxes: dict[str, Outbox] = {}
+        self._frame: tuple[int, bytes] = (-1, b"")
+        self._points: tuple[int, bytes] = (-1, b"")
+
+    def role(self, token: object) -> Role | None:
+        """What the holder of `token` may do here; None: nothing. In constant time."""
+        given = token.encode() if isinstance(token, str) else b""
+        return "owner" if hmac.compare_digest(given, self.token.encode()) else None
+
+    @property
+    def viewers(self) -> list[str]:
+        return list(self._outboxes)
+
+    def attach(self, viewer: str) -> None:
+        """`viewer` is shown everything from now on, beginning with what there is."""
+        is_first = not self._outboxes
+        self._outboxes[viewer] = Outbox()
+        if is_first:
+            # The last frame is as old as the last viewer's leaving.
+            self._is_pulling = False
+            self._pull(fresh=True)
+        else:
+            self._deliver([viewer])
+            self._pull()
+
+    def detach(self, viewer: str) -> None:
+        """`viewer` is gone; without another, no more frames are made."""
+        self._outboxes.pop(viewer, None)
+        if not self._outboxes:
+            self.unwatched_since = time.monotonic()
+
+    def drawn(self, viewer: str, seq: int) -> None:
+        """`viewer` has drawn frame `seq`."""
+        outbox = self._outboxes.get(viewer)
+        if outbox:
+            outbox.drawn(seq)
+            self._deliver([viewer])
+            self._pull()
+
+    def ask(self, given: object) -> int:
+        """Check a command and pass it on; its number. InputError, and no change, if refused."""
+        command, experiment = self.journal.check(given)
+        if self.is_set_aside and isinstance(command, Play | Step | Speed):
+            raise InputError("this session is set aside: make it lighter, then press Reset")
+        assert isinstance(given, dict)
+        number = self.journal.accept(given, experiment)
+        if self.is_set_aside:
+            self._settle(isinstance(command, Reset))
+        elif self._worker:
+            message = {"kind": "command", "session": self.id, "number": number, "command": given}
+            self._worker.send(message)
+        return number
+
+    def tell(self, level: Literal["info", "warning", "error"], text: str) -> None:
+        """A notice for whoever watches, now or when they come back."""
+        self._note([{"level": level, "text": text, "field": None}])
+        self._announce()
+
+    @property
+    def is_homeless(self) -> bool:
+        """Is it to be hosted, and is not?"""
+        return self._worker is None and not self.is_set_aside
+
+    def host(self, worker: Worker) -> None:
+        """Begin, or go on from the last checkpoint, in `worker`."""
+        self._worker = worker
+        self._is_pulling = False
+        opening, body = self.journal.opening()
+        named = {"kind": "open", "session": self.id, "slot": self.slot}
+        counted = {"generation": self.generation, "seq": self._frame[0]}
+        worker.send({**named, **counted, **opening}, body)
+        self._pull()
+
+    def lose_worker(self) -> None:
+        """Its worker is gone; `host` begins the next generation."""
+        self._worker = None
+        self._is_pulling = False
+        self.generation += 1
+
+    def set_aside(self) -> None:
+        """Host it no more, until a Reset."""
+        self.is_set_aside = True
+        self.run_state = "paused"
+        self._settle(False)
+        self.tell(
+            "error",
+            f"This session brought its training process down {self.strikes} times and is set "
+            "aside. Make the network or the data set lighter, then press Reset.",
+        )
+
+    def close(self) -> None:
+        """The worker may forget it."""
+        if self._worker:
+            self._worker.send({"kind": "close", "session": self.id})
+            self._worker = None
+
+    def heard(self, message: Envelope, body: bytes) -> None:
+        """What the worker says of this session."""
+        kind = message["kind"]
+        if kind == "frame":
+            self.step, self.epoch = message["step"], message["epoch"]
+            self._frame = (message["seq"], body)
+            self._is_pulling = False
+            self._deliver(self._outboxes)
+            self._pull()
+        elif kind == "points":
+            self._points = (message["revision"], body)
+        elif kind == "state":
+            self._confirm(message)
+        elif kind == "checkpoint":
+            self.journal.keep(message, body)
+
+    def state(self, role: Role) -> StateEvent:
+        """How the session stands after its last confirmed command; its notices count as told."""
+        notices, self._notices = self._notices, []
+        return {
+            "session": self.id,
+            "role": role,
+            "generation": self.generation,
+            "command": self.journal.command,
+            "run_state": self.run_state,
+            "step": self.step,
+            "epoch": self.epoch,
+            "experiment": self.journal.confirmed.dump(),
+            "speed": self.speed,
+            "diverged": self._diverged,
+            "notices": notices,
+            "limits": limits(),
+        }
+
+    def _settle(self, is_reset: bool) -> None:
+        """No worker answers for a session that is set aside: what is asked holds at once."""
+        self.journal.begin_anew()
+        if is_reset:
+            self.is_set_aside = False
+            self.run_state, self.step, self.epoch, self._diverged = "idle", 0, 0, None
+        self._announce()
+
+    def _confirm(self, message: Envelope) -> None:
+        self.run_state, self.speed = message["run_state"], message["speed"]
+        self.step, self.epoch = message["step"], message["epoch"]
+        self._diverged = message["diverged"]
+        self._note(message["notices"])
+        if "experiment" in message:
+            experiment = Experiment.parse(message["experiment"])
+            self.journal.correct(message["command"], experiment)
+        else:
+            self.journal.confirm(message["command"])
+        self._announce()
+
+    def _note(self, notices: list[Notice]) -> None:
+        self._notices = [*self._notices, *notices][-MOST_NOTICES:]
+
+    def _announce(self) -> None:
+        """A `state` event to all viewers, now or as soon as the last is old enough."""
+        if self._is_announcing or not self._outboxes:
+            return
+        wait = self._announced_at + ANNOUNCE_SECONDS - time.monotonic()
+        if wait > 0:
+            self._is_announcing = True
+            gevent.spawn_later(wait, self._say)
+        else:
+            self._say()
+
+    def _say(self) -> None:
+        self._is_announcing = False
+        self._announced_at = time.monotonic()
+        if self._outboxes:
+            self._transmit("state", self.state("owner"), self.viewers)
+
+    def _deliver(self, viewers: Iterable[str]) -> None:
+        """The newest frame to those of `viewers` who have credit and have not had it."""
+        seq, frame = self._frame
+        ready = [v for v in viewers if self._outboxes[v].wants(seq)]
+        if not ready:
+            return
+        revision, points = self._points
+        behind = [v for v in ready if self._outboxes[v].points_revision != revision]
+        if behind:
+            self._transmit("points", points, behind)
+        self._transmit("frame", frame, ready)
+        for viewer in ready:
+            self._outboxes[viewer].sent(seq)
+            self._outboxes[viewer].points_revision = revision
+
+    def _pull(self, *, fresh: bool = False) -> None:
+        """Ask the worker for a frame, if somebody could draw it: the next new, or a fresh one."""
+        if self._worker is None or self._is_pulling:
+            return
+        if any(outbox.has_credit for outbox in self._outboxes.values()):
+            self._is_pulling = True
+            self._worker.send({"kind": "pull", "session": self.id, "fresh": fresh})

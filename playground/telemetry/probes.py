@@ -1,0 +1,114 @@
+"""Small probes: each fills one part of a frame from the live network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor, log10
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.base.arrays import Array
+from playground.data.dataset import Dataset
+from playground.engine.network import Network
+from playground.telemetry.frames import PointsHeader
+
+Bytes = npt.NDArray[np.uint8]
+Arrays = dict[str, npt.NDArray[Any]]
+
+WEIGHTS_MOST = 12_000
+"""Parameters that still travel one by one."""
+MATRIX_SIDE = 32
+HISTOGRAM_BINS = 41
+ROLE_TRAIN, ROLE_VALIDATION, ROLE_TEST = range(3)
+
+
+def weights(network: Network) -> dict[str, Array]:
+    """All weights and biases; of a large network mean-pooled matrices and all biases; float32."""
+    layers = network.layers
+    with np.errstate(over="ignore"):
+        if sum(layer.block.size for layer in layers) <= WEIGHTS_MOST:
+            # A layer's block is W by rows with b below it: as it lies is as it travels.
+            flat = np.concatenate([layer.block.ravel() for layer in layers])
+            return {"weights": flat.astype(np.float32)}
+        found = {
+            f"weight_matrix_{k}": pooled(layer.w).astype(np.float32)
+            for k, layer in enumerate(layers, start=1)
+        }
+        found["biases"] = np.concatenate([layer.b for layer in layers]).astype(np.float32)
+    return found
+
+
+def pooled(w: Array) -> Array:
+    """Means over blocks of w, so that at most `MATRIX_SIDE` rows and columns are left."""
+    for axis in (0, 1):
+        n = w.shape[axis]
+        if n > MATRIX_SIDE:
+            edges = np.arange(MATRIX_SIDE + 1) * n // MATRIX_SIDE
+            sums = np.add.reduceat(w, edges[:-1], axis=axis)
+            w = sums / np.expand_dims(np.diff(edges), 1 - axis)
+    return w
+
+
+def activation_histograms(a: Sequence[Array]) -> tuple[Bytes, list[list[float]]]:
+    """For each layer's a (n, units), 41 counts scaled to the fullest bin, and the range they cover.
+
+    The range is rounded outwards, so that the picture stands still while the values move.
+    """
+    counts = np.zeros((len(a), HISTOGRAM_BINS), np.uint8)
+    ranges = []
+    for k, values in enumerate(a):
+        low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
+        if not np.isfinite(low + high):
+            ranges.append([0.0, 1.0])
+            continue
+        low, high = rounded_range(low, high)
+        scaled = (values - low) * (HISTOGRAM_BINS / (high - low))
+        bins = np.minimum(scaled.astype(np.intp), HISTOGRAM_BINS - 1)
+        found = np.bincount(bins.ravel(), minlength=HISTOGRAM_BINS)
+        counts[k] = np.ceil(found * (255 / found.max()))
+        ranges.append([low, high])
+    return counts, ranges
+
+
+def rounded_range(low: float, high: float) -> tuple[float, float]:
+    """Outwards to 1, 2 or 5 times a power of ten; zero is always inside.
+
+    >>> rounded_range(-0.93, 0.4)
+    (-1.0, 0.5)
+    >>> rounded_range(0.0, 0.0)
+    (0.0, 1.0)
+    """
+    return 0.0 - _rounded_up(-low), _rounded_up(high) or (0.0 if low < 0 else 1.0)
+
+
+def _rounded_up(size: float) -> float:
+    if size <= 0:
+        return 0.0
+    power = floor(log10(size)) if size > 1e-300 else -300
+    unit = float(f"1e{power}")
+    return next((step * unit for step in (1, 2, 5) if step * unit >= size), 10 * unit)
+
+
+def points(dataset: Dataset, revision: int) -> tuple[PointsHeader, Arrays]:
+    """Every example to draw, training first; `points` are empty where the inputs are not two."""
+    splits = [dataset.train, dataset.validation, dataset.test]
+    y = np.concatenate([split.y for split in splits])
+    raw = np.concatenate([split.points for split in splits])
+    targets = y.argmax(axis=1) if dataset.task == "multiclass" else y[:, 0]
+    sizes = [len(split.y) for split in splits]
+    role = np.repeat([ROLE_TRAIN, ROLE_VALIDATION, ROLE_TEST], sizes)
+    header: PointsHeader = {
+        "revision": revision,
+        "task": dataset.task,
+        "class_names": dataset.class_names,
+        "feature_names": dataset.feature_names,
+        "extent": [*dataset.extent, *dataset.extent] if dataset.extent else None,
+        "targets_range": [float(targets.min()), float(targets.max())],
+    }
+    return header, {
+        "points": (raw if raw.shape[1] == 2 else np.zeros((0, 2))).astype(np.float32),
+        "targets": targets.astype(np.float32),
+        "role": role.astype(np.uint8),
+    }

@@ -1,0 +1,167 @@
+"""One run's measurements: sampled now and then, remembered over time, put together as frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict
+
+import numpy.typing as npt
+
+from playground.base.arrays import Array
+from playground.data.dataset import Dataset
+from playground.engine.metrics import HEADLINE
+from playground.engine.norms import LayerNorms
+from playground.engine.trainer import Trainer
+from playground.telemetry import probes
+from playground.telemetry.evaluation import Scores, chunk_size, scores
+from playground.telemetry.frames import NetworkShape, SurfaceScale, finite
+from playground.telemetry.history import Curves, GradientMap
+from playground.telemetry.surface import Plane
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+HISTOGRAM_EXAMPLES = 256
+CURVES = ("training_loss", "test_loss", "validation_loss")
+
+
+class Measurements(TypedDict):
+    """The part of a frame's header that is measured."""
+
+    training_loss: float | None
+    test_loss: float | None
+    validation_loss: float | None
+    metric: str
+    training_metric: float | None
+    test_metric: float | None
+    validation_metric: float | None
+    surface: SurfaceScale | None
+    network: NetworkShape
+    activation_range: list[list[float]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured; `activations` are the names of the layers' activations, output last."""
+
+    trainer: Trainer
+    dataset: Dataset
+    activations: Sequence[str]
+
+
+class Recorder:
+    """Measures one run. Bound anew after a live edit, it keeps the curves and begins a new map only
+    where the number of layers has changed."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._curves = Curves(CURVES)
+        self._map: GradientMap | None = None
+        self._norms: LayerNorms | None = None
+        self.bind(subject)
+
+    def bind(self, subject: Subject) -> None:
+        """Measure `subject` from now on."""
+        network, dataset = subject.trainer.network, subject.dataset
+        norms = subject.trainer.peek()
+        layers = len(network.layers)
+        if self._norms is None or layers != len(self._norms.delta_norm):
+            self._map = GradientMap(layers)
+        else:
+            # No update was made since: the ratio of the last one still holds.
+            norms = replace(norms, update_ratio=self._norms.update_ratio)
+        self._subject = subject
+        self._plane = Plane(dataset, network, subject.trainer.loss) if dataset.extent else None
+        self._sample_x = dataset.train.x[: min(HISTOGRAM_EXAMPLES, chunk_size(network))]
+        self._picture: tuple[int, Measurements, Arrays] | None = None
+        self.sample(norms)
+
+    def sample(self, norms: LayerNorms | None = None, *, remembered: bool = True) -> None:
+        """Measure here and now.
+
+        `norms` are those of the step just taken, or of the coming one; without, the last are kept.
+        Not `remembered`: the histories stay as they are, for a network that was set back in time.
+        """
+        trainer = self._subject.trainer
+        self._scores: Scores = scores(trainer.network, trainer.loss, self._subject.dataset)
+        losses = (self._scores.training, self._scores.test, self._scores.validation)
+        if remembered:
+            self._curves.append(trainer.step, [finite(score.loss) for score in losses])
+        if norms is not None and remembered:
+            assert self._map is not None
+            self._norms = norms
+            self._map.append(trainer.step, norms.delta_norm, norms.weight_gradient_norm)
+        self._picture = None
+        self.sampled_step = trainer.step
+
+    def parts(self) -> tuple[Measurements, Arrays]:
+        """The measured part of a frame: of the newest sample, and of the weights as they are."""
+        step = self._subject.trainer.step
+        if self._picture is None or self._picture[0] != step:
+            self._picture = (step, *self._draw())
+        return self._picture[1], self._picture[2]
+
+    def dump(self) -> Arrays:
+        """The histories, for a checkpoint."""
+        assert self._map is not None
+        histories = {"curves": self._curves.dump(), "map": self._map.dump()}
+        return {f"{h}_{name}": a for h, rows in histories.items() for name, a in rows.items()}
+
+    def load(self, dumped: Mapping[str, Array]) -> None:
+        """Histories that `dump` gave, continued by a sample of the present."""
+        assert self._map is not None
+        self._curves.load(_under("curves_", dumped))
+        self._map.load(_under("map_", dumped))
+        self.sample(self._subject.trainer.peek())
+
+    def _draw(self) -> tuple[Measurements, Arrays]:
+        dataset, network = self._subject.dataset, self._subject.trainer.network
+        surface = self._plane.surface() if self._plane else None
+        tiles = self._plane.tiles() if self._plane else None
+        arrays: Arrays = {}
+        if surface:
+            arrays["surface"] = surface.surface
+            if surface.confidence is not None:
+                arrays["surface_confidence"] = surface.confidence
+        if tiles:
+            arrays["tiles"], arrays["tile_scale"] = tiles.tiles, tiles.tile_scale
+        arrays |= probes.weights(network)
+        arrays |= vars(self._norms)
+        arrays |= self._histories()
+        histogram, ranges = probes.activation_histograms(network.activations(self._sample_x))
+        arrays["activation_histogram"] = histogram
+        of = self._scores
+        return {
+            "training_loss": finite(of.training.loss),
+            "test_loss": finite(of.test.loss),
+            "validation_loss": finite(of.validation.loss),
+            "metric": HEADLINE[dataset.task],
+            "training_metric": finite(of.training.metric),
+            "test_metric": finite(of.test.metric),
+            "validation_metric": finite(of.validation.metric),
+            "surface": surface.scale if surface else None,
+            "network": {
+                "inputs": dataset.feature_names,
+                "layers": [
+                    {"units": layer.units, "activation": name}
+                    for layer, name in zip(network.layers, self._subject.activations, strict=True)
+                ],
+                "tile": self._plane.tile if self._plane else 0,
+                "weights": "all" if "weights" in arrays else "matrix",
+            },
+            "activation_range": ranges,
+        }, arrays
+
+    def _histories(self) -> Arrays:
+        assert self._map is not None
+        found: Arrays = {f"curve_{name}": a for name, a in self._curves.arrays().items()}
+        if not len(self._subject.dataset.validation.y):
+            del found["curve_validation_loss"]
+        return found | {f"map_{name}": a for name, a in self._map.arrays().items()}
+
+
+def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {
+        name.removeprefix(prefix): array
+        for name, array in arrays.items()
+        if name.startswith(prefix)
+    }

@@ -1,0 +1,1 @@
+"""The door: Flask and Flask-SocketIO. Decodes what comes in, passes on what goes out."""

@@ -1,0 +1,85 @@
+"""The browser's files: found in the package or beside it, compressed, cached as far as is right."""
+
+from __future__ import annotations
+
+import gzip
+import mimetypes
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Response, request
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+
+import playground
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "no-cache"
+_COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
+_TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+
+
+def folder(name: str) -> Path:
+    """`static` or `templates`: inside an installed package, else beside it in a checkout."""
+    package = Path(playground.__file__).parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+@dataclass(frozen=True)
+class _Asset:
+    stamp: int
+    body: bytes
+    compressed: bytes | None
+    mimetype: str
+    etag: str
+
+
+class Assets:
+    """Serves the files below `root`; `version` changes whenever one of them does."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known: dict[Path, _Asset] = {}
+        stamps = sorted(
+            (str(path.relative_to(root)), path.stat().st_size, path.stat().st_mtime_ns)
+            for path in root.rglob("*")
+            if path.is_file()
+        )
+        self.version = f"{zlib.crc32(repr(stamps).encode()):08x}"
+
+    def serve(self, filename: str, version: str | None = None) -> Response:
+        """The file, as this request may have it; under the current version it is kept for ever."""
+        found = safe_join(str(self._root), filename)
+        path = Path(found) if found else None
+        if path is None or not path.is_file():
+            raise NotFound
+        asset = self._asset(path)
+        compressed = asset.compressed if request.accept_encodings["gzip"] > 0 else None
+        response = Response(compressed or asset.body, mimetype=asset.mimetype)
+        if compressed:
+            response.content_encoding = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        response.headers["Cache-Control"] = _FOR_EVER if version == self.version else _ASK_AGAIN
+        response.set_etag(asset.etag + ("-gz" if compressed else ""))
+        response.make_conditional(request)
+        return response
+
+    def _asset(self, path: Path) -> _Asset:
+        stamp = path.stat().st_mtime_ns
+        known = self._known.get(path)
+        if known and known.stamp == stamp:
+            return known
+        body = path.read_bytes()
+        guessed = mimetypes.guess_type(path.name)[0]
+        mimetype = _TYPES.get(path.suffix) or guessed or "application/octet-stream"
+        twin = path.with_name(path.name + ".gz")
+        compressed = None
+        if twin.is_file():
+            compressed = twin.read_bytes()
+        elif mimetype.startswith(_COMPRESSIBLE):
+            compressed = gzip.compress(body, mtime=0)
+        asset = _Asset(stamp, body, compressed, mimetype, f"{zlib.crc32(body):08x}")
+        self._known[path] = asset
+        return asset

@@ -1,0 +1,171 @@
+"""Socket.IO: who comes in, what is asked, what has been drawn.
+
+Below Flask's request context, which would cost half of all the work.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import gevent
+import socketio
+
+from playground.base.errors import InputError, LimitError
+from playground.base.validation import shown
+from playground.experiment.config import Experiment
+from playground.runtime.session import Session
+from playground.runtime.supervisor import Supervisor
+from playground.web.security import TokenBucket
+from playground.web.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 1.0
+QUEUE_MOST = 64
+"""Messages that wait for one browser. Credits bound the frames; who lets so much else pile up is
+not reading and is cut off: it can come back, and finds its session as it left it."""
+_BURST_SECONDS = 5.0
+_OPEN_COST = 10.0
+"""Commands' worth of tokens: to open a session makes a data set and a network."""
+
+
+@dataclass
+class _Visitor:
+    """One connection."""
+
+    bucket: TokenBucket
+    session: Session | None = None
+    role: str = ""
+
+
+class Events:
+    """The handlers of one server, and its sessions."""
+
+    def __init__(self, server: socketio.Server, settings: Settings) -> None:
+        self._server, self._settings = server, settings
+        self.supervisor = Supervisor(settings.policy(), self.transmit)
+        self._visitors: dict[str, _Visitor] = {}
+        self._silent_since: dict[str, float] = {}
+        for name in ("connect", "disconnect", "open", "command", "credit"):
+            server.on(name, getattr(self, f"_{name}"))
+
+    def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        if len(self._visitors) >= self._settings.max_viewers:
+            raise socketio.exceptions.ConnectionRefusedError(
+                f"this server already has {self._settings.max_viewers} visitors; try again later"
+            )
+        rate = self._settings.commands_per_second
+        self._visitors[sid] = _Visitor(TokenBucket(rate, rate * _BURST_SECONDS))
+
+    def _disconnect(self, sid: str, reason: object = None) -> None:
+        visitor = self._visitors.pop(sid, None)
+        if visitor and visitor.session:
+            visitor.session.detach(sid)
+
+    def transmit(self, event: str, payload: Any, viewers: list[str]) -> None:
+        """To all of `viewers`, encoded once."""
+        self._server.emit(event, payload, to=viewers)
+        for sid in viewers:
+            line = self._server.eio.sockets.get(self._line(sid))
+            if line and line.queue.qsize() > QUEUE_MOST:
+                line.close(wait=False, abort=True)
+
+    def sweep(self) -> None:
+        """For ever: close connections that have opened no session in time, greeted or not."""
+        while True:
+            gevent.sleep(SWEEP_SECONDS)
+            now, lines = time.monotonic(), self._server.eio.sockets
+            at_home = {self._line(sid) for sid, v in self._visitors.items() if v.session}
+            since = self._silent_since
+            self._silent_since = {x: since.get(x, now) for x in lines if x not in at_home}
+            for line, began in self._silent_since.items():
+                if now - began > self._settings.open_seconds:
+                    lines[line].close(wait=False)
+
+    def _line(self, sid: str) -> str | None:
+        """Engine.IO's name for the connection that Socket.IO calls `sid`."""
+        found: str | None = self._server.manager.eio_sid_from_sid(sid, "/")
+        return found
+
+    def _open(self, sid: str, given: object = None) -> dict[str, Any]:
+        visitor = self._visitors[sid]
+        try:
+            if not visitor.bucket.take(_OPEN_COST):
+                raise LimitError("too many sessions opened at once; try again in a moment")
+            session = self._session(given)
+        except InputError as error:
+            return _refusal(error)
+        except Exception:
+            _log.exception("a session could not be opened")
+            return _refusal(InputError("the server could not open a session"))
+        if visitor.session:
+            visitor.session.detach(sid)
+        visitor.session, visitor.role = session, "owner"
+        answer = {
+            "ok": True,
+            "session": session.id,
+            "token": session.token,
+            "role": visitor.role,
+            "experiment": session.journal.confirmed.dump(),
+            "state": session.state("owner"),
+        }
+        # After the answer: no frame comes before the page knows what it shows.
+        gevent.spawn(self._attach, sid, session)
+        return answer
+
+    def _attach(self, sid: str, session: Session) -> None:
+        visitor = self._visitors.get(sid)
+        if visitor and visitor.session is session:
+            session.attach(sid)
+
+    def _session(self, given: object) -> Session:
+        """The session that is asked for, or a new one; one that is gone begins again from the
+        experiment that came with the question."""
+        if given is None:
+            given = {}
+        if not isinstance(given, dict):
+            raise InputError(f"must be an object, got {shown(given)}", "open")
+        experiment = given.get("experiment")
+        if given.get("session") is not None:
+            found = self.supervisor.find(given["session"])
+            if found and found.role(given.get("token")):
+                return found
+            if found:
+                raise InputError("this token does not open this session", "token")
+            if experiment is None:
+                raise InputError("this session is no longer here", "session")
+        if experiment is not None and not isinstance(experiment, dict):
+            raise InputError(f"must be an object, got {shown(experiment)}", "experiment")
+        parsed = Experiment.parse(experiment or {})
+        if getattr(parsed.data, "path", None) is not None:
+            raise InputError("a server opens no file that a visitor names", "data.path")
+        return self.supervisor.open(parsed)
+
+    def _command(self, sid: str, given: object = None) -> dict[str, Any]:
+        visitor = self._visitors[sid]
+        try:
+            if not visitor.bucket.take():
+                raise LimitError("too many commands; slow down a little")
+            if visitor.session is None:
+                raise InputError("open a session first")
+            if visitor.role != "owner":
+                raise InputError("viewers can't change anything")
+            return {"ok": True, "number": self.supervisor.ask(visitor.session, given)}
+        except InputError as error:
+            return _refusal(error)
+        except Exception:
+            _log.exception("a command failed")
+            return _refusal(InputError("the server could not do this; nothing was changed"))
+
+    def _credit(self, sid: str, given: object = None) -> None:
+        visitor = self._visitors.get(sid)
+        seq = given.get("seq") if isinstance(given, dict) else None
+        if visitor and visitor.session and isinstance(seq, int):
+            visitor.session.drawn(sid, seq)
+
+
+def _refusal(error: InputError) -> dict[str, Any]:
+    return {"ok": False, "error": {"message": error.message, "field": error.field}}

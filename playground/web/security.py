@@ -1,0 +1,178 @@
+"""Who may come in, and how fast: host names, origins, response headers, token buckets.
+
+Everything stands around the whole application, Socket.IO included: a page of another site that
+makes its own host name point at this machine (DNS rebinding) sends that name as Host, and is
+refused here.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from playground.web.settings import Settings
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+WILDCARDS = frozenset({"0.0.0.0", "::", ""})
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        # Plotly writes style attributes.
+        "style-src 'self' 'unsafe-inline'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    ]
+)
+RESPONSE_HEADERS = [
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    # A share link carries its session in the address: no other site gets to see it.
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+_DEFAULTS = (None, 80, 443)
+_FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP")
+
+
+class HostList:
+    """The host names this server answers to."""
+
+    def __init__(self, bound: str, configured: Iterable[str]) -> None:
+        self._names = LOOPBACK_NAMES | {_bare(name) for name in configured}
+        # Rebinding needs a name. A server opened to the network may be reached by its address.
+        self._any_address = bound in WILDCARDS
+        if self._any_address:
+            self._names |= {_bare(socket.gethostname())}
+        else:
+            self._names |= {_bare(bound)}
+
+    def __contains__(self, host: str) -> bool:
+        """Does this server answer to this Host header (with or without a port)?"""
+        name = _bare(host)
+        return name in self._names or (self._any_address and _is_address(name))
+
+
+class Guard:
+    """WSGI middleware: refuses foreign hosts and origins, dresses every response."""
+
+    def __init__(self, application: Application, hosts: HostList) -> None:
+        self._application = application
+        self._hosts = hosts
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        def dressed(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, [*headers, *RESPONSE_HEADERS], *rest)
+
+        host = environ.get("HTTP_HOST", "")
+        if host not in self._hosts:
+            return _refused(
+                dressed,
+                f"This server does not answer to the host name {_bare(host)[:100]!r}. "
+                "If it should, add the name to PLAYGROUND_ALLOWED_HOSTS.",
+            )
+        if not self._is_own_origin(environ.get("HTTP_ORIGIN"), host):
+            return _refused(dressed, "Pages of other sites may not use this server.")
+        return self._application(environ, dressed)
+
+    def _is_own_origin(self, origin: str | None, host: str) -> bool:
+        """Is the page that asks one of ours? Programs that are no browser send no origin."""
+        if origin is None:
+            return True
+        try:
+            parts = urlsplit(origin)
+            port = parts.port
+        except ValueError:
+            return False
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return False
+        # Behind a TLS proxy the scheme we see is not the page's: both default ports count as one.
+        expected = _DEFAULTS if _port(host) in _DEFAULTS else (_port(host),)
+        return _bare(parts.hostname) == _bare(host) and port in expected
+
+
+class NoForwarding:
+    """WSGI middleware: forgets what a client claims a proxy said."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        for key in [key for key in environ if key.startswith(_FORWARDED)]:
+            del environ[key]
+        return self._application(environ, start_response)
+
+
+def guarded(application: Application, settings: Settings) -> Application:
+    """The application behind its guards."""
+    hosts = HostList(settings.host, settings.allowed_hosts)
+    guard = Guard(application, hosts)
+    if settings.trust_proxy:
+        return ProxyFix(guard, x_for=1, x_proto=1, x_host=1)
+    return NoForwarding(guard)
+
+
+class TokenBucket:
+    """`rate` a second on average, `burst` at once."""
+
+    def __init__(
+        self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._tokens, self._filled = burst, clock()
+
+    def take(self, cost: float = 1.0) -> bool:
+        """Whether `cost` was there to be taken."""
+        now = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now - self._filled) * self._rate)
+        self._filled = now
+        if self._tokens < cost:
+            return False
+        self._tokens -= cost
+        return True
+
+
+def _refused(start_response: StartResponse, message: str) -> list[bytes]:
+    body = f"{message}\n".encode()
+    start_response(
+        "403 Forbidden",
+        [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))],
+    )
+    return [body]
+
+
+def _bare(host: str) -> str:
+    """The name alone: no port, no brackets, no final dot, lower case."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    if host.count(":") == 1:
+        host = host.partition(":")[0]
+    return host.rstrip(".")
+
+
+def _port(host: str) -> int | None:
+    _, _, port = host.rpartition("]")[2].rpartition(":")
+    return int(port) if port.isdigit() and host.rpartition("]")[2].count(":") == 1 else None
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

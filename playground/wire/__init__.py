@@ -1,0 +1,1 @@
+"""What goes between server and browser: commands, frames as bytes, the schema."""

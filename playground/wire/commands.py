@@ -1,0 +1,126 @@
+"""What the browser may ask, one model a command; web process and worker both read them here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from playground.base.errors import InputError, UnknownNameError
+from playground.base.validation import Section, input_error, shown
+from playground.experiment.changes import (
+    AddLayer,
+    AddUnit,
+    Edit,
+    RemoveLayer,
+    RemoveUnit,
+    SetLayer,
+    StructureChange,
+)
+from playground.experiment.config import Experiment
+
+__all__ = [
+    "AddLayer",
+    "AddUnit",
+    "Command",
+    "Edit",
+    "Pause",
+    "Play",
+    "RemoveLayer",
+    "RemoveUnit",
+    "Reset",
+    "SetLayer",
+    "Speed",
+    "Step",
+    "StructureChange",
+    "apply",
+    "parse_command",
+]
+
+MAX_STEPS = 1_000_000
+
+
+class Play(Section):
+    """Train until told otherwise."""
+
+    name: Literal["play"] = "play"
+
+
+class Pause(Section):
+    """Stop after the step at hand."""
+
+    name: Literal["pause"] = "pause"
+
+
+class Step(Section):
+    """Take `count` steps, then pause."""
+
+    name: Literal["step"] = "step"
+    count: Annotated[int, Field(ge=1, le=MAX_STEPS)] = 1
+
+
+class Speed(Section):
+    """How fast to train; null: as fast as it goes."""
+
+    name: Literal["speed"] = "speed"
+    steps_per_second: Annotated[float, Field(gt=0)] | None
+
+
+class Reset(Section):
+    """Back to step 0, with new weights from the seed, or from the next one."""
+
+    name: Literal["reset"] = "reset"
+    keep_seed: bool = True
+
+    def apply(self, experiment: Experiment) -> Experiment:
+        if self.keep_seed:
+            return experiment
+        # The next seed, not a random one: web process and worker must come to the same.
+        return Experiment.parse({**experiment.dump(), "seed": (experiment.seed + 1) % 2**53})
+
+
+Change = Edit | SetLayer | AddLayer | RemoveLayer | AddUnit | RemoveUnit
+Command = Play | Pause | Step | Speed | Reset | Change
+
+COMMANDS: dict[str, type[Command]] = {
+    model.model_fields["name"].default: model
+    for model in (
+        Play,
+        Pause,
+        Step,
+        Speed,
+        Reset,
+        Edit,
+        SetLayer,
+        AddLayer,
+        RemoveLayer,
+        AddUnit,
+        RemoveUnit,
+    )
+}
+
+
+def parse_command(given: object) -> Command:
+    """A command from a decoded message; InputError names the field that can't be used."""
+    if not isinstance(given, dict):
+        raise InputError(f"a command must be an object with a 'name', got {shown(given)}")
+    name = given.get("name")
+    if not isinstance(name, str):
+        raise InputError(f"must be the name of a command, got {shown(name)}", "name")
+    if name not in COMMANDS:
+        raise UnknownNameError("command", name, COMMANDS, "name")
+    try:
+        return COMMANDS[name].model_validate(given)
+    except ValidationError as error:
+        raise input_error(error) from None
+
+
+def apply(command: Command, experiment: Experiment) -> tuple[Experiment, StructureChange | None]:
+    """The experiment after `command`, and what of its structure changed.
+
+    InputError where the result could not be trained; `experiment` itself never changes.
+    """
+    if isinstance(command, Play | Pause | Step | Speed):
+        return experiment, None
+    changed = command.apply(experiment)
+    return changed, command if isinstance(command, StructureChange) else None

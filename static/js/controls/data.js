@@ -1,0 +1,150 @@
+// The data: a radio per set with its picture, the input features, a new sample.
+
+import { create, setText } from "../draw/dom.js";
+import { partName } from "./parts.js";
+
+/** @typedef {import("./parts.js").Reading} Reading */
+/** @typedef {import("../flow/commands.js").Commands} Commands */
+/** @typedef {import("./fields.js").Field} Field */
+/** @typedef {import("./fields.js").Choice} Choice */
+/** @typedef {(canvas: HTMLCanvasElement, name: string) => void} Draw */
+
+/** Its rows have to come from somewhere; the page has no door for them yet. */
+const WITHOUT_ROWS = "csv";
+
+/** Settings that a set deals anew: what was typed for one sample says nothing about another. */
+const NOT_CARRIED = new Set(["name", "seed"]);
+
+/**
+ * @param {HTMLElement} element
+ * @param {Field} field the part `data`
+ * @param {Commands} commands
+ * @param {() => Reading} read
+ * @param {Draw} drawDataset
+ */
+export function dataTiles(element, field, commands, read, drawDataset) {
+  const title = create("h2", { id: "data-title" }, "Data");
+  const sample = create("button", { type: "button", class: "pill-button" }, "New sample");
+  sample.title = "Other points of the same kind: the data's next seed";
+  const pictures = create("div", { class: "tiles", role: "presentation" });
+  const tables = create("div", { class: "chips", role: "presentation" });
+  const group = create("div", { class: "data-sets", role: "radiogroup", "aria-label": "Data set" }, pictures, tables);
+  const error = create("p", { class: "field-error", id: "data-error" });
+  element.append(create("div", { class: "group-head" }, title, sample), group, error);
+
+  /** @type {Map<string, HTMLInputElement>} */
+  const radios = new Map();
+  /** @type {{canvas: HTMLCanvasElement, name: string}[]} */
+  const drawn = [];
+  for (const choice of field.choices.filter((one) => one.name !== WITHOUT_ROWS)) {
+    const input = create("input", { type: "radio", name: "data-set", value: choice.name });
+    input.addEventListener("change", () => commands.edit("data", carriedOver(read(), choice)));
+    radios.set(choice.name, input);
+    if (isPicture(choice)) {
+      const canvas = create("canvas", { "aria-hidden": "true" });
+      drawn.push({ canvas, name: choice.name });
+      pictures.append(tile(input, canvas, choice.title, choice.help));
+    } else {
+      tables.append(create("label", { class: "chip", title: choice.help }, input, create("span", {}, choice.title)));
+    }
+  }
+  sample.addEventListener("click", () => {
+    const now = read();
+    commands.edit("data.seed", (now.value("data.seed") ?? now.value("seed") ?? 0) + 1);
+  });
+
+  return {
+    /** @param {Reading} now */
+    show(now) {
+      const chosen = partName(now.value("data"));
+      for (const [name, input] of radios) input.checked = name === chosen;
+      setText(error, now.refused.data ?? now.refused["data.seed"] ?? "");
+    },
+    /** In the colours of the mode. */
+    draw() {
+      for (const { canvas, name } of drawn) drawDataset(canvas, name);
+    },
+  };
+}
+
+/**
+ * A checkbox for each feature of a plane's points.
+ *
+ * @param {HTMLElement} element
+ * @param {Field} field the part `data`
+ * @param {Commands} commands
+ * @param {() => Reading} read
+ * @param {Draw} drawFeature
+ */
+export function featureTiles(element, field, commands, read, drawFeature) {
+  const features = field.choices
+    .flatMap((choice) => choice.settings)
+    .find((setting) => setting.path === "features");
+  const tiles = create("div", { class: "tiles features", role: "group", "aria-labelledby": "features-title" });
+  const error = create("p", { class: "field-error" });
+  element.append(create("div", { class: "group-head" }, create("h2", { id: "features-title" }, "Input features")), tiles, error);
+
+  /** @param {Reading} now @returns {string[]} */
+  const chosenIn = (now) => now.value("data.features") ?? features?.default ?? [];
+  const entries = (features?.choices ?? []).map((choice) => {
+    const input = create("input", { type: "checkbox", value: choice.name });
+    const canvas = create("canvas", { "aria-hidden": "true" });
+    input.addEventListener("change", () => {
+      const before = chosenIn(read());
+      const order = entries.map((entry) => entry.name);
+      const after = order.filter((name) => (name === choice.name ? input.checked : before.includes(name)));
+      commands.edit("data.features", after);
+    });
+    tiles.append(tile(input, canvas, choice.title, choice.help));
+    return { name: choice.name, input, canvas };
+  });
+
+  return {
+    /** @param {Reading} now */
+    show(now) {
+      const set = field.choices.find((choice) => choice.name === partName(now.value("data")));
+      element.hidden = !set?.settings.some((setting) => setting.path === "features");
+      const chosen = chosenIn(now);
+      for (const entry of entries) entry.input.checked = chosen.includes(entry.name);
+      setText(error, now.refused["data.features"] ?? "");
+    },
+    /** In the colours of the mode. */
+    draw() {
+      for (const { canvas, name } of entries) drawFeature(canvas, name);
+    },
+  };
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} title
+ * @param {string} help
+ */
+function tile(input, canvas, title, help) {
+  const picture = create("span", { class: "tile-picture" }, canvas);
+  return create("label", { class: "tile", title: help }, input, picture, create("span", { class: "tile-title" }, title));
+}
+
+/** Points on a plane or along a line can be drawn small; a table can't. @param {Choice} choice */
+function isPicture(choice) {
+  return choice.settings.some((setting) => setting.path === "noise");
+}
+
+/**
+ * The new set with the settings of the old one that it shares: who set the noise to 10 % wants to see it on the other set too.
+ *
+ * @param {Reading} reading
+ * @param {Choice} choice
+ */
+function carriedOver(reading, choice) {
+  const now = reading.value("data");
+  /** @type {Record<string, unknown>} */
+  const settings = { name: choice.name };
+  if (now === null || typeof now !== "object") return settings;
+  const known = new Set(choice.settings.map((setting) => setting.path));
+  for (const [key, value] of Object.entries(now)) {
+    if (known.has(key) && !NOT_CARRIED.has(key)) settings[key] = value;
+  }
+  return settings;
+}

@@ -1,0 +1,86 @@
+/** What lies under a point of the network picture, in words: a neuron, a link, a cell of a matrix. Pure. */
+
+import { precise, unitName } from "./format.js";
+import { linkDistance } from "./links.js";
+
+/** @typedef {import("./network_layout.js").NetworkLayout} NetworkLayout */
+/** @typedef {import("./network_layout.js").Gap} Gap */
+/** @typedef {import("./slice.js").NetworkHeader} NetworkHeader */
+/** @typedef {{matrices: import("./slice.js").WeightMatrix[], biases: ArrayLike<number>[]}} Weights */
+
+/** How far from a link the pointer still means it, px. */
+const NEAR = 5;
+
+/**
+ * @param {NetworkHeader} network
+ * @param {Weights} weights
+ * @param {{layer: number, unit: number}} place
+ * @returns {string[]}
+ */
+export function unitWords(network, { biases }, { layer, unit }) {
+  const name = unitName(layer, network.layers.length, unit, network.inputs);
+  const bias = layer > 0 ? biases[layer - 1]?.[unit] : undefined;
+  return bias === undefined ? [name] : [name, `bias ${precise(bias)} · ${network.layers[layer - 1].activation}`];
+}
+
+/**
+ * @param {NetworkLayout} layout
+ * @param {NetworkHeader} network
+ * @param {Weights} weights
+ * @param {number} x
+ * @param {number} y
+ * @returns {string[] | null} null where there is nothing
+ */
+export function wordsAt(layout, network, { matrices }, x, y) {
+  const gap = layout.gaps.find(({ left, right }) => x >= left && x <= right);
+  if (gap === undefined) return null;
+  const { values, columns, rows, pooled } = matrices[gap.to - 1];
+  const index = gap.kind === "matrix" ? cellUnder(gap, rows, columns, x, y)
+    : gap.kind === "links" ? linkUnder(layout, gap, values.length, columns, x, y) : -1;
+  if (index < 0) return null;
+  const value = `weight ${precise(values[index])}`;
+  if (pooled) return [`${value}, the mean of a block`];
+  const layers = network.layers.length;
+  return [
+    value,
+    `from ${unitName(gap.to - 1, layers, Math.floor(index / columns), network.inputs)}`,
+    `to ${unitName(gap.to, layers, index % columns, network.inputs)}`,
+  ];
+}
+
+/**
+ * @param {Gap} gap
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} x
+ * @param {number} y
+ */
+function cellUnder({ x: left = 0, y: top = 0, wide = 1, high = 1 }, rows, columns, x, y) {
+  const row = Math.floor(((y - top) / high) * rows);
+  const column = Math.floor(((x - left) / wide) * columns);
+  return row < 0 || column < 0 || row >= rows || column >= columns ? -1 : row * columns + column;
+}
+
+/**
+ * @param {NetworkLayout} layout
+ * @param {Gap} gap
+ * @param {number} count
+ * @param {number} columns
+ * @param {number} x
+ * @param {number} y
+ */
+function linkUnder(layout, gap, count, columns, x, y) {
+  const from = layout.columns[gap.to - 1];
+  const to = layout.columns[gap.to];
+  let nearest = NEAR;
+  let found = -1;
+  for (let index = 0; index < count; index += 1) {
+    const y0 = from.top + Math.floor(index / columns) * from.pitchY + from.high / 2;
+    const y1 = to.top + (index % columns) * to.pitchY + to.high / 2;
+    const distance = linkDistance(x, y, gap.left, y0, gap.right, y1);
+    if (distance >= nearest) continue;
+    nearest = distance;
+    found = index;
+  }
+  return found;
+}

@@ -1,0 +1,130 @@
+/**
+ * What a view is shown: the newest frame and the data's points, decoded. Types, and the few questions
+ * that several views ask.
+ */
+
+/** @typedef {Float64Array | Float32Array | Uint16Array | Uint8Array} Numbers */
+/** @typedef {Record<string, Numbers | undefined>} Arrays */
+/**
+ * @typedef {object} SurfaceHeader
+ * @property {number} resolution
+ * @property {number} low
+ * @property {number} high
+ * @property {number[]} extent x1 low, x1 high, x2 low, x2 high
+ * @property {string} kind binary | regression | multiclass
+ */
+/**
+ * @typedef {object} NetworkHeader
+ * @property {string[]} inputs
+ * @property {{units: number, activation: string}[]} layers hidden ones, then the output
+ * @property {number} [tile] pixels of a unit's map along one side
+ * @property {string} [weights] "all" | "matrix"
+ */
+/**
+ * @typedef {object} FrameHeader
+ * @property {number} step
+ * @property {SurfaceHeader | null} [surface]
+ * @property {NetworkHeader | null} [network]
+ * @property {(number | null)[][]} [activation_range]
+ * @property {{name: string, shape: number[]}[]} [arrays]
+ * @property {number | null} [training_loss]
+ * @property {number | null} [test_loss]
+ * @property {number} [generation]
+ * @property {{step: number, layer: number | null, what: string} | null} [diverged]
+ */
+/**
+ * @typedef {object} PointsHeader
+ * @property {number} revision
+ * @property {string} task
+ * @property {string[]} class_names
+ * @property {string[]} feature_names
+ * @property {number[]} [targets_range]
+ */
+/** @typedef {{header: PointsHeader, arrays: Arrays}} Points */
+/**
+ * @typedef {object} Slice
+ * @property {FrameHeader | null} [header]
+ * @property {Arrays | null} [arrays]
+ * @property {Points | null} [points]
+ * @property {{testPoints?: boolean, discretize?: boolean}} [options]
+ * @property {Column[]} [columns] where the network view has put its columns
+ * @property {number | null} [hoverUnit] index into `tiles`, inputs first
+ * @property {string} [labQuantity] delta_norm | weight_gradient_norm
+ */
+/** @typedef {{layer: number, x: number, width: number, kind: "full" | "sliver"}} Column layer 0 is the inputs */
+
+/**
+ * Weight layers in the frame: hidden layers and the output.
+ * @param {Slice} slice
+ */
+export function layerCount(slice) {
+  return slice.header?.network?.layers.length ?? slice.arrays?.delta_norm?.length ?? 0;
+}
+
+/**
+ * Units of every column, the inputs first.
+ * @param {NetworkHeader} network
+ */
+export function columnUnits(network) {
+  return [network.inputs.length, ...network.layers.map((layer) => layer.units)];
+}
+
+/**
+ * Which column and which unit of it a tile's index means.
+ * @param {number[]} units
+ * @param {number} index
+ * @returns {{layer: number, unit: number} | null}
+ */
+export function unitAt(units, index) {
+  let before = 0;
+  for (let layer = 0; layer < units.length; layer += 1) {
+    if (index < before + units[layer]) return { layer, unit: index - before };
+    before += units[layer];
+  }
+  return null;
+}
+
+/**
+ * A layer's weights: all of them (row-major, from × to), or a matrix pooled by the server.
+ * @typedef {{values: Float32Array, rows: number, columns: number, pooled: boolean}} WeightMatrix
+ */
+
+/**
+ * Every layer's weights and biases out of a frame, as views into its buffer.
+ * @param {Slice} slice
+ * @returns {{matrices: WeightMatrix[], biases: Float32Array[]} | null}
+ */
+export function weightMatrices(slice) {
+  const network = slice.header?.network;
+  const arrays = slice.arrays;
+  if (!network || !arrays) return null;
+  const units = columnUnits(network);
+  const flat = arrays.weights;
+  /** @type {WeightMatrix[]} */
+  const matrices = [];
+  /** @type {Float32Array[]} */
+  const biases = [];
+  let place = 0;
+  let bias = 0;
+  for (let layer = 1; layer < units.length; layer += 1) {
+    const rows = units[layer - 1];
+    const columns = units[layer];
+    if (flat instanceof Float32Array) {
+      matrices.push({ values: flat.subarray(place, place + rows * columns), rows, columns, pooled: false });
+      place += rows * columns;
+      biases.push(flat.subarray(place, place + columns));
+      place += columns;
+      continue;
+    }
+    const name = `weight_matrix_${layer}`;
+    const values = arrays[name];
+    const shape = slice.header?.arrays?.find((entry) => entry.name === name)?.shape ?? [];
+    if (!(values instanceof Float32Array) || shape.length !== 2) return null;
+    const pooled = shape[0] !== rows || shape[1] !== columns;
+    matrices.push({ values, rows: shape[0], columns: shape[1], pooled });
+    const all = arrays.biases;
+    if (all instanceof Float32Array) biases.push(all.subarray(bias, bias + columns));
+    bias += columns;
+  }
+  return { matrices, biases };
+}

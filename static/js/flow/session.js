@@ -1,0 +1,144 @@
+// The session behind the page: found again after a reload or a lost line, else opened with the experiment in the address.
+
+import { makeCommands } from "./commands.js";
+import { DecodeError, decode } from "./decode.js";
+import { hashOf, experimentIn, ShareError } from "./share.js";
+import { connect } from "./socket.js";
+
+/** @typedef {ReturnType<typeof import("./store.js").createStore<import("./reducer.js").Page, import("./reducer.js").Action>>} Store */
+/** @typedef {{session: string, token: string, hash: string}} Saved */
+
+const KEY = "session";
+/** Browsers allow some hundred changes of the address a minute; a dragged slider makes more. */
+const SETTLE_MS = 500;
+/** A full server may have room later. */
+const TURNED_AWAY_MS = 10000;
+
+/** @param {Store} store */
+export async function startSession(store) {
+  const { dispatch } = store;
+  let saved = remembered();
+  /** From a link; once opened, what the server said last: a server that was restarted gets it back. @type {unknown} */
+  let experiment = null;
+  try {
+    experiment = await experimentIn(location.hash);
+  } catch (error) {
+    if (!(error instanceof ShareError)) throw error;
+    warn(error.message);
+  }
+  // Another address than the one we wrote is somebody's link: it wins over the session of this tab.
+  if (saved && experiment !== null && saved.hash !== location.hash) saved = null;
+
+  /** @param {string} text */
+  function warn(text) {
+    dispatch({ type: "notice", notice: { level: "warning", text } });
+  }
+
+  function hello() {
+    return { ...(saved ? { session: saved.session, token: saved.token } : {}), ...(experiment ? { experiment } : {}) };
+  }
+
+  /** @param {any} answer */
+  function opened(answer) {
+    if (answer.ok === false) {
+      const { message } = answer.error;
+      if (!saved && !experiment) {
+        dispatch({ type: "turned_away", message });
+        setTimeout(line.reopen, TURNED_AWAY_MS);
+        return;
+      }
+      // What was asked for is gone or was never right: something plain is better than nothing.
+      if (!saved) {
+        warn(`The experiment in this link can't be used: ${message}`);
+        experiment = null;
+      }
+      saved = null;
+      line.reopen();
+      return;
+    }
+    saved = { session: answer.session, token: answer.token, hash: location.hash };
+    remember(saved);
+    experiment = answer.state.experiment;
+    dispatch({ type: "opened", session: answer.state });
+  }
+
+  /** @param {"frame" | "points"} type @param {ArrayBuffer} bytes */
+  function arrived(type, bytes) {
+    try {
+      const packet = decode(bytes);
+      if (type === "frame") dispatch({ type, frame: packet });
+      else dispatch({ type, points: packet });
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      warn(`The server sent a picture that can't be read (${error.message}).`);
+    }
+  }
+
+  const line = await connect({
+    hello,
+    onOpened: opened,
+    onLost: () => dispatch({ type: "lost" }),
+    onState: (session) => {
+      experiment = session.experiment;
+      dispatch({ type: "state", session });
+    },
+    onFrame: (bytes) => arrived("frame", bytes),
+    onPoints: (bytes) => arrived("points", bytes),
+  });
+
+  writeAddress(store, (hash) => {
+    if (!saved) return;
+    saved = { ...saved, hash };
+    remember(saved);
+  });
+  addEventListener("hashchange", () => {
+    if (location.hash !== saved?.hash) location.reload();
+  });
+
+  return { commands: makeCommands(line.send, dispatch), credit: line.credit };
+}
+
+/**
+ * The address follows the experiment once somebody has changed it; a newcomer's stays as it was.
+ *
+ * @param {Store} store
+ * @param {(hash: string) => void} written
+ */
+function writeAddress(store, written) {
+  let first = /** @type {unknown} */ (null);
+  let timer = 0;
+  store.watch(
+    (page) => page.session?.experiment,
+    (experiment) => {
+      if (!experiment) return;
+      first ??= experiment;
+      if (experiment === first && location.hash === "") return;
+      clearTimeout(timer);
+      timer = Number(setTimeout(async () => {
+        const hash = await hashOf(experiment);
+        if (hash === location.hash) return;
+        history.replaceState(null, "", hash);
+        written(hash);
+      }, SETTLE_MS));
+    },
+  );
+}
+
+/** @returns {Saved | null} */
+function remembered() {
+  try {
+    const saved = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    return typeof saved?.session === "string" && typeof saved?.token === "string" ? { hash: "", ...saved } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Saved} saved */
+function remember(saved) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(saved));
+  } catch {
+    // Storage can be forbidden; then a reload begins anew.
+  }
+}

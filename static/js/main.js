@@ -1,0 +1,256 @@
+// Joins the parts: socket → store → loop → views, and controls → commands → socket.
+
+import { diagnose } from "./controls/diagnosis.js";
+import { buildForm, frameForm } from "./controls/form.js";
+import { fieldAt, fieldsOf } from "./controls/fields.js";
+import { keyboard } from "./controls/keys.js";
+import { layerControls } from "./controls/layers.js";
+import { diagnosisLine, divergedBanner, noticeList, speaker } from "./controls/messages.js";
+import { metrics } from "./controls/metrics.js";
+import { modeSwitch } from "./controls/mode.js";
+import { phoneLayout, tabBar } from "./controls/tabs.js";
+import { transport } from "./controls/transport.js";
+import { segments } from "./controls/widgets.js";
+import { makeLoop } from "./flow/loop.js";
+import { EMPTY, isRunning, reduce, shown } from "./flow/reducer.js";
+import { startSession } from "./flow/session.js";
+import { createStore } from "./flow/store.js";
+import { mount as mountActivations } from "./views/activations.js";
+import { mount as mountTable } from "./views/gradient_table.js";
+import { mount as mountGradients } from "./views/gradients.js";
+import { mount as mountLoss } from "./views/loss.js";
+import { mount as mountNetwork } from "./views/network.js";
+import { mount as mountRatio } from "./views/ratio.js";
+import { mount as mountRiver } from "./views/river.js";
+import { mount as mountSurface } from "./views/surface.js";
+import { drawDataset, drawFeature } from "./views/thumbnails.js";
+
+/** @typedef {import("./flow/reducer.js").Page} Page */
+
+/** @template {HTMLElement} [Kind=HTMLElement] @param {string} id @returns {Kind} */
+function place(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no #${id}`);
+  return /** @type {Kind} */ (element);
+}
+
+const store = createStore(reduce, EMPTY);
+const { dispatch } = store;
+const say = speaker(place("status"));
+const schema = fetch("/api/schema").then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`HTTP ${answer.status}`))));
+const { commands, credit } = await startSession(store);
+
+/** What the controls read. */
+function reading() {
+  const page = store.get();
+  return {
+    value: (/** @type {string} */ path) => shown(page, path),
+    refused: page.refused,
+    task: String(page.points?.header.task ?? ""),
+  };
+}
+
+// Pictures ---------------------------------------------------------------------------------------
+
+const testPoints = /** @type {HTMLInputElement} */ (place("test-points"));
+/** What views share beside the frame. @type {{columns: any[], hoverUnit: number | null}} */
+const shared = { columns: [], hoverUnit: null };
+
+const show = {
+  network: mountNetwork(place("network-view"), {
+    onLayout(columns) {
+      shared.columns = columns;
+      layers.layout(columns);
+      loop.redraw("river");
+    },
+    onHoverUnit(unit) {
+      shared.hoverUnit = unit;
+      loop.redraw("surface");
+    },
+    onFocus: (layer) => layers.focused(layer),
+  }),
+  river: mountRiver(place("river-view")),
+  surface: mountSurface(place("surface-view")),
+  loss: mountLoss(place("loss-view")),
+  gradients: mountGradients(place("lab-map")),
+  activations: mountActivations(place("lab-ridges")),
+  ratio: mountRatio(place("lab-ratio")),
+  table: mountTable(place("lab-table")),
+};
+const layers = layerControls(place("layer-strip"), place("layer-count"), commands, (layer) => show.network.focus(layer));
+const showMetrics = metrics(document);
+const showDiagnosis = diagnosisLine(place("diagnosis"), place("diagnosis-text"), say);
+/** @type {import("./controls/diagnosis.js").Diagnosis | null} */
+let diagnosis = null;
+
+/** @param {any} frame */
+const slice = (frame) => ({
+  ...frame,
+  points: store.get().points,
+  options: { testPoints: testPoints.checked },
+  ...shared,
+});
+
+const loop = makeLoop(
+  [
+    { name: "metrics", draw: ({ header }) => showMetrics(header) },
+    { name: "surface", draw: (frame) => show.surface(slice(frame)) },
+    { name: "network", interval_ms: 75, heavy: true, draw: (frame) => show.network(slice(frame)) },
+    { name: "river", interval_ms: 75, draw: (frame) => show.river(slice(frame)) },
+    { name: "loss", interval_ms: 220, heavy: true, draw: (frame) => show.loss(slice(frame)) },
+    { name: "gradients", interval_ms: 180, heavy: true, draw: (frame) => show.gradients(slice(frame)) },
+    { name: "activations", interval_ms: 120, heavy: true, draw: (frame) => show.activations(slice(frame)) },
+    { name: "ratio", interval_ms: 120, draw: (frame) => show.ratio(slice(frame)) },
+    { name: "table", interval_ms: 500, draw: (frame) => show.table(slice(frame)) },
+    {
+      name: "diagnosis",
+      interval_ms: 400,
+      draw({ header, arrays }) {
+        diagnosis = diagnose(header, arrays.delta_norm, diagnosis);
+        showDiagnosis(diagnosis);
+      },
+    },
+  ],
+  {
+    now: () => performance.now(),
+    nextFrame: (tick) => void requestAnimationFrame(tick),
+    later: (wake, delay_ms) => void setTimeout(wake, delay_ms),
+    hidden: () => document.hidden,
+  },
+  {
+    onDrawn({ header }) {
+      document.body.dataset.step = String(header.step);
+      document.body.dataset.runState = header.run_state;
+      credit(header.seq);
+      dispatch({ type: "drawn", header });
+    },
+    onError(panel, error) {
+      console.error(error);
+      dispatch({ type: "notice", notice: { level: "error", text: `The picture “${panel}” can't be drawn.` } });
+    },
+  },
+);
+
+store.watch((page) => page.frame, (frame) => frame && loop.offer(frame));
+store.watch((page) => page.points, (points) => points && loop.redraw());
+testPoints.addEventListener("change", () => loop.redraw("surface"));
+document.addEventListener("visibilitychange", loop.wake);
+
+const PANELS = { surface: "surface-view", network: "network-view", river: "river-view", loss: "loss-view", gradients: "lab-map", activations: "lab-ridges", ratio: "lab-ratio", table: "lab-table" };
+const sight = new IntersectionObserver((entries) => {
+  for (const entry of entries) loop.setVisible(String(/** @type {HTMLElement} */ (entry.target).dataset.panel), entry.isIntersecting);
+});
+for (const [name, id] of Object.entries(PANELS)) {
+  place(id).dataset.panel = name;
+  sight.observe(place(id));
+}
+
+// Controls ---------------------------------------------------------------------------------------
+
+const motion = transport({ play: place("play"), step: place("step"), reset: place("reset"), speed: place("field-speed") }, commands);
+const showNotices = noticeList(place("notices"), (id) => dispatch({ type: "dismiss", id }));
+
+/** @param {string} path @param {unknown} value */
+async function cure(path, value) {
+  const answer = await commands.edit(path, value);
+  if (answer?.ok !== false && (await commands.reset()).ok) await commands.play();
+}
+const showDiverged = divergedBanner(place("banner"), {
+  lowerRate: (rate) => void cure("training.learning_rate", rate),
+  clip: () => void cure("training.clip_norm", 1),
+  reset: () => void commands.reset(),
+});
+
+/** @type {ReturnType<typeof buildForm> | null} */
+let form = null;
+schema.then(
+  (document) => dispatch({ type: "schema", schema: document }),
+  () => dispatch({ type: "notice", notice: { level: "error", text: "The form could not be loaded; reload the page to try again." } }),
+);
+store.watch((page) => page.schema, (loaded) => {
+  if (!loaded) return;
+  frameForm(place("form"));
+  form = buildForm(loaded, commands, reading, { drawDataset, drawFeature });
+  layers.offer(fieldAt(fieldsOf(loaded), "network.hidden.0.activation")?.choices ?? []);
+  phoneLayout(place("setup-slot"), [place("field-speed"), place("field-optimizer")]);
+  form.draw();
+  document.fonts.ready.then(() => form?.draw());
+});
+
+/** Everything in the controls that follows from the session and from what was asked for. @param {Page} page */
+function showControls(page) {
+  const { session } = page;
+  const enabled = page.connection === "live" && session?.role !== "viewer";
+  const speed = page.pending.speed ? page.pending.speed.value : session?.speed;
+  motion.show({ running: isRunning(page), enabled, speed: speed === undefined ? 200 : speed, measured: page.drawn?.steps_per_second ?? null });
+  motion.refuse(page.refused.speed ?? page.refused.steps_per_second ?? "");
+  if (!session) return;
+  const now = reading();
+  form?.show(now);
+  layers.show(now, session.limits ?? {});
+  const training = session.experiment.training;
+  showDiverged(page.drawn?.diverged ?? null, session.experiment.network.hidden.length + 1, training.learning_rate, training.clip_norm !== null);
+}
+/** Once an animation frame at most, however many actions came. */
+let planned = false;
+for (const part of /** @type {const} */ (["session", "pending", "refused", "schema", "points", "connection", "wanted", "drawn"])) {
+  store.watch((page) => page[part], () => {
+    if (planned) return;
+    planned = true;
+    requestAnimationFrame(() => {
+      planned = false;
+      showControls(store.get());
+    });
+  });
+}
+
+store.watch((page) => page.notices, showNotices);
+store.watch((page) => page.refused, (refused) => Object.values(refused).forEach(say));
+store.watch((page) => page.connection, (connection) => {
+  document.body.dataset.connection = connection;
+  if (connection === "lost" || connection === "refused") document.body.dataset.runState = "disconnected";
+  place("live-text").textContent = { connecting: "Connecting", live: "Live", lost: "Reconnecting", refused: "No room" }[connection];
+  if (connection === "lost") say("The connection is lost; trying again.");
+});
+store.watch((page) => page.reason, (text) => text && dispatch({ type: "notice", notice: { level: "error", text } }));
+store.watch((page) => page.session?.role, (role) => {
+  document.body.dataset.role = role ?? "";
+  place("setup").inert = role === "viewer";
+});
+store.watch((page) => page.drawn?.run_state, (state) => {
+  const step = store.get().drawn?.step ?? 0;
+  say({ running: "Training.", paused: `Paused at step ${step}.`, finished: `Finished at step ${step}.` }[String(state)] ?? "");
+});
+
+const mode = modeSwitch({ dark: place("dark"), projector: place("projector") }, () => {
+  form?.draw();
+  loop.redraw();
+});
+segments(place("lab-segments"), "lab-show", [
+  { name: "all", title: "All" },
+  { name: "norms", title: "Norms" },
+  { name: "histograms", title: "Histograms" },
+  { name: "table", title: "Table" },
+], (chosen) => {
+  place("lab").dataset.show = chosen;
+});
+tabBar(/** @type {HTMLElement} */ (document.querySelector(".tabs")));
+
+place("share").addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    dispatch({ type: "notice", notice: { level: "info", text: "Link copied: whoever opens it gets this experiment, untrained." } });
+  } catch {
+    dispatch({ type: "notice", notice: { level: "info", text: "The address of this page is the link: copy it from the address bar." } });
+  }
+});
+const sheet = /** @type {HTMLDialogElement} */ (place("sheet"));
+const openSheet = keyboard([
+  { key: " ", shown: "Space", words: "Play or pause", act: motion.toggle },
+  { key: "s", shown: "S", words: "One step (hold for more)", act: () => void commands.step() },
+  { key: "r", shown: "R", words: "Reset: step 0, the same seed", act: () => void commands.reset() },
+  { key: "n", shown: "N", words: "Reset with the next seed", act: () => void commands.reset(false) },
+  { key: "d", shown: "D", words: "Light or dark", act: mode.dark },
+  { key: "p", shown: "P", words: "Projector: large type", act: mode.projector },
+  { key: "?", shown: "?", words: "This sheet", act: () => openSheet() },
+], { sheet, list: place("key-list"), button: place("keys") });

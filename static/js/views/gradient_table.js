@@ -1,0 +1,66 @@
+/** Every layer's numbers of now, as a table: what the pictures of the gradient lab show, in words. */
+
+import { onResize } from "../draw/canvas.js";
+import { create, setText } from "../draw/dom.js";
+import { compact, layerName, thousands } from "../draw/format.js";
+
+/** @typedef {import("../draw/slice.js").Slice} Slice */
+
+/** @type {{name: string, head: string, title: string}[]} */
+const COLUMNS = [
+  { name: "delta_norm", head: "‖delta‖", title: "∂loss/∂z, root mean square over the batch" },
+  { name: "weight_gradient_norm", head: "‖dw‖", title: "∂loss/∂w, before clipping" },
+  { name: "weight_gradient_norm_clipped", head: "‖dw‖ clipped", title: "∂loss/∂w, as applied" },
+  { name: "activation_norm", head: "‖a‖", title: "activations, root mean square over the batch" },
+  { name: "update_ratio", head: "update ÷ weight", title: "‖update‖ ÷ ‖w‖; healthy around 0.001" },
+];
+
+/** @param {HTMLElement} element */
+export function mount(element) {
+  element.classList.add("view", "view-table");
+  const caption = create("caption");
+  const head = create("tr", {}, create("th", { scope: "col" }, "Layer"));
+  for (const { head: word, title } of COLUMNS) head.append(create("th", { scope: "col", title }, word));
+  const body = create("tbody");
+  const table = create("table", {}, caption, create("thead", {}, head), body);
+  element.append(table);
+  /** @type {HTMLTableCellElement[][]} */
+  let cells = [];
+  /** @type {Slice} */
+  let slice = {};
+
+  /** @param {number} layers */
+  function build(layers) {
+    cells = [];
+    body.replaceChildren();
+    for (let row = 0; row < layers; row += 1) {
+      const line = create("tr", {}, create("th", { scope: "row" }, layerName(layers - row, layers)));
+      const own = COLUMNS.map(() => create("td"));
+      line.append(...own);
+      body.append(line);
+      cells.push(own);
+    }
+  }
+
+  function fill() {
+    const { header, arrays } = slice;
+    const layers = arrays?.delta_norm?.length ?? 0;
+    if (layers !== cells.length) build(layers);
+    // Nobody reads a hidden table; it is filled when it is shown.
+    if (element.clientHeight === 0) return;
+    setText(caption, layers > 0 ? `Measured at step ${thousands(header?.step ?? 0)}; the output layer first.` : "Nothing measured yet.");
+    cells.forEach((own, row) => {
+      COLUMNS.forEach(({ name }, column) => {
+        const value = arrays?.[name]?.[layers - 1 - row];
+        const none = value === undefined || (name === "update_ratio" && Number.isNaN(value));
+        setText(own[column], none ? "–" : compact(value));
+      });
+    });
+  }
+  onResize(element, fill);
+
+  return (/** @type {Slice} */ next) => {
+    slice = next;
+    fill();
+  };
+}

@@ -1,0 +1,104 @@
+/** Loss over the steps: training solid, test dotted, on a logarithmic axis. */
+
+import { chart } from "../draw/chart.js";
+import { describer } from "../draw/canvas.js";
+import { create, setText } from "../draw/dom.js";
+import { compact, thousands } from "../draw/format.js";
+import { logTicks, lossRange } from "../draw/scale.js";
+import { theme } from "../draw/theme.js";
+
+/** @typedef {import("../draw/slice.js").Slice} Slice */
+
+/** @param {HTMLElement} element */
+export function mount(element) {
+  element.classList.add("view", "view-loss");
+  /** @type {Slice} */
+  let slice = {};
+  const note = create("p", { class: "view-note" });
+  const plot = create("div", { class: "view-plot", role: "img", "aria-label": "Loss over the steps: nothing yet." });
+  element.append(plot, note);
+  const describe = describer(plot);
+  const self = chart(plot, figure, (message) => setText(note, message));
+
+  /**
+   * @param {number} _width
+   * @param {number} height
+   */
+  function figure(_width, height) {
+    const steps = slice.arrays?.curve_step;
+    const training = slice.arrays?.curve_training_loss;
+    if (!steps || !training || steps.length === 0) return null;
+    const test = slice.arrays?.curve_test_loss ?? [];
+    const look = theme();
+    const { low, high } = lossRange([training, test]);
+    const font = { family: look.sans, size: 11 * look.type, color: look.muted };
+    const first = steps[0];
+    const last = Math.max(first + 1, steps[steps.length - 1]);
+    const values = logTicks(low, high, Math.max(2, Math.floor(height / 34)));
+    const line = { color: look.ink, width: 1.6 * look.weight, shape: "linear", simplify: false };
+    const hover = "%{y:.3g}<extra></extra>";
+    // One point is no line: before the second measurement it is shown as a dot.
+    const mode = steps.length > 1 ? "lines" : "markers";
+    const marker = { color: look.ink, size: 5 };
+    return {
+      traces: [
+        { type: "scatter", mode, marker, x: steps, y: training, line, name: "training", hovertemplate: `training ${hover}`, connectgaps: false },
+        { type: "scatter", mode, marker: { ...marker, symbol: "circle-open" }, x: steps, y: test, line: { ...line, dash: "1.5px,2.5px" }, name: "test", hovertemplate: `test ${hover}`, connectgaps: false },
+      ],
+      layout: {
+        margin: { l: 32 * look.type, r: 6, t: 18 * look.type, b: 20 * look.type, pad: 0 },
+        paper_bgcolor: "rgba(0,0,0,0)",
+        plot_bgcolor: "rgba(0,0,0,0)",
+        showlegend: false,
+        font,
+        separators: ".\u2009",
+        uirevision: String(slice.header?.generation ?? 0),
+        dragmode: false,
+        hovermode: "x unified",
+        hoverlabel: { bgcolor: look.panel, bordercolor: look.line, font: { ...font, color: look.ink } },
+        xaxis: {
+          range: [first, last], tickvals: [], showgrid: false, zeroline: false, fixedrange: true, ticks: "", hoverformat: ",d", unifiedhovertitle: { text: "step %{x}" },
+          color: look.muted, showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.line,
+        },
+        yaxis: {
+          // A tick on the very end of the axis gets neither grid line nor label.
+          type: "log", range: [low - 0.03 * (high - low), high + 0.03 * (high - low)], tickvals: values, ticktext: values.map(plain), gridcolor: look.line, gridwidth: 1,
+          zeroline: false, fixedrange: true, ticks: "", color: look.muted,
+        },
+        annotations: [
+          // Tick labels are centred on their ticks and would be cut off at the ends.
+          remark(thousands(first), 0, 0, "left", "top", -3, look.muted),
+          remark("step", 0.5, 0, "center", "top", -3, look.muted),
+          remark(thousands(steps[steps.length - 1]), 1, 0, "right", "top", -3, look.muted),
+          remark("loss, log scale", 0, 1, "left", "bottom", 1, look.muted),
+        ],
+      },
+    };
+  }
+
+  return (/** @type {Slice} */ next) => {
+    slice = next;
+    const steps = next.arrays?.curve_step;
+    setText(note, steps && steps.length > 0 ? "" : "The loss appears with the first step.");
+    self.draw();
+    describe(() => `Loss over ${thousands(next.header?.step ?? 0)} steps on a logarithmic scale: training now ${compact(next.header?.training_loss)}, test ${compact(next.header?.test_loss)}.`);
+  };
+}
+
+/** A tick without needless zeros: 1, 0.1, 0.02, 10. @param {number} value */
+function plain(value) {
+  return value >= 1e-3 && value < 1e4 ? String(Number(value.toPrecision(2))) : compact(value).replace(".0", "");
+}
+
+/**
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {string} xanchor
+ * @param {string} yanchor
+ * @param {number} yshift
+ * @param {string} color
+ */
+function remark(text, x, y, xanchor, yanchor, yshift, color) {
+  return { text, x, y, xref: "paper", yref: "paper", xanchor, yanchor, yshift, showarrow: false, font: { color } };
+}

@@ -1,0 +1,214 @@
+"""What breaks is said, and what can go on goes on."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from complaints import Complaints
+from driver import Playground
+from playwright.sync_api import Page, WebSocketRoute, expect
+from server import ServerProcess
+
+EXPLODES = {
+    "data": {"name": "plane"},
+    "network": {"hidden": [{"units": 8, "activation": "relu", "initializer": "he_normal"}] * 3},
+    "training": {"learning_rate": 10.0},
+}
+
+
+class Line:
+    """The page's connection, which a test can cut and mend."""
+
+    def __init__(self, page: Page) -> None:
+        self._open: list[WebSocketRoute] = []
+        self._cut = False
+        page.route_web_socket(lambda url: True, self._connect)
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        if self._cut:
+            route.close()
+            return
+        route.connect_to_server()
+        self._open.append(route)
+
+    def cut(self) -> None:
+        self._cut = True
+        for route in self._open:
+            route.close()
+        self._open.clear()
+
+    def mend(self) -> None:
+        self._cut = False
+
+
+def test_a_page_that_reconnects_finds_its_session(
+    playground: Playground, complaints: Complaints
+) -> None:
+    complaints.expect("WebSocket")
+    line = Line(playground.page)
+    playground.page.route("**/socket.io/**", lambda route: route.abort())  # no way round by polling
+    complaints.expect("ERR_FAILED")
+    playground.open().train_until(test_loss=0.4)
+    paused_at, loss = playground.step, playground.metric("training_loss")
+
+    line.cut()
+    playground.wait_for_state("disconnected")
+    line.mend()
+    playground.wait_for_state("paused")
+    assert playground.step == paused_at
+    assert playground.metric("training_loss") == loss
+    playground.play()
+    playground.wait_for_metric("step", above=paused_at)
+
+
+def test_training_goes_on_while_nobody_is_connected(
+    playground: Playground, complaints: Complaints
+) -> None:
+    complaints.expect("WebSocket")
+    complaints.expect("ERR_FAILED")
+    line = Line(playground.page)
+    playground.page.route("**/socket.io/**", lambda route: route.abort())
+    playground.open().play()
+    playground.wait_for_metric("step", above=50)
+    line.cut()
+    playground.wait_for_state("disconnected")
+    lost_at = playground.step
+    line.mend()
+    playground.wait_for_state("running", "paused")
+    playground.wait_for_metric("step", above=lost_at - 1)
+
+
+def test_a_reload_finds_the_session(playground: Playground) -> None:
+    playground.open().train_until(test_loss=0.4)
+    paused_at, loss = playground.step, playground.metric("training_loss")
+    playground.page.reload()
+    playground.wait_for_state("paused")
+    assert playground.step == paused_at
+    assert playground.metric("training_loss") == loss
+
+
+def test_two_people_do_not_meet(
+    playground: Playground, server: ServerProcess, complaints: Complaints
+) -> None:
+    playground.open().play_fast()
+    context = playground.page.context.browser
+    assert context is not None
+    page = context.new_page()
+    complaints.watch(page)
+    other = Playground(page, server.url).open()
+    playground.wait_for_metric("step", above=1000)
+    assert other.state == "idle"
+    assert other.step == 0
+    page.close()
+
+
+def test_a_killed_worker_is_replaced_and_the_run_goes_on(
+    page: Page, start_server: Callable[..., ServerProcess]
+) -> None:
+    own = start_server()
+    playground = Playground(page, own.url).open()
+    playground.play_fast()
+    playground.wait_for_metric("test_loss", below=0.3)
+    before = playground.wire.last.header
+    for worker in own.workers():
+        worker.send_signal(signal.SIGKILL)
+    playground.wait_for_frame(
+        lambda frame: frame.header["generation"] > before["generation"], "the new worker's frame"
+    )
+    came_back = playground.wire.last.header
+    assert came_back["step"] > 0, "the run began anew instead of at its checkpoint"
+    assert came_back["training_loss"] < 0.5
+    playground.wait_for_metric("step", above=max(before["step"], came_back["step"]))
+    assert playground.state == "running"
+
+
+def test_a_restarted_server_is_found_again(
+    page: Page, start_server: Callable[..., ServerProcess], complaints: Complaints
+) -> None:
+    complaints.expect("WebSocket")
+    complaints.expect("ERR_CONNECTION_REFUSED")
+    first = start_server()
+    playground = Playground(page, first.url).open({"data": {"name": "xor"}})
+    first.stop()
+    playground.wait_for_state("disconnected")
+    start_server("--port", str(first.port))
+    playground.wait_for_state("idle")
+    assert playground.control("radio", "XOR").is_checked()
+    playground.play()
+    playground.wait_for_metric("step", above=10)
+
+
+def test_a_run_that_diverges_says_where_and_what_to_do(playground: Playground) -> None:
+    playground.open(EXPLODES).play_fast()
+    playground.wait_for_state("diverged")
+    diverged = playground.wait_for_frame(
+        lambda frame: frame.header["run_state"] == "diverged", "the frame that says so"
+    )
+    where = diverged.header["diverged"]
+    assert where["step"] >= 1
+    assert 1 <= where["layer"] <= 4
+    banner = playground.notice().filter(has_text="diverged")
+    expect(banner.first).to_contain_text(str(where["step"]))
+    expect(banner.first).to_contain_text(str(where["layer"]))
+    assert np.isfinite(diverged.arrays["weights"]).all(), "the last finite weights are gone"
+
+
+@pytest.mark.parametrize("remedy", ["rate", "clip", "[Rr]eset"])
+def test_a_remedy_for_divergence_lets_the_run_go_on(playground: Playground, remedy: str) -> None:
+    import re
+
+    playground.open(EXPLODES).play_fast()
+    playground.wait_for_state("diverged")
+    banner = playground.notice().filter(has_text="diverged").first
+    banner.get_by_role("button", name=re.compile(remedy, re.IGNORECASE)).first.click()
+    playground.wait_for_state("idle", "running", "paused")
+
+
+def test_a_link_with_nonsense_in_it_is_refused_in_words(playground: Playground) -> None:
+    playground.page.goto(
+        f"{playground.url}/#experiment=%7B%22training%22%3A%7B%22optimizer%22%3A%22adm%22%7D%7D"
+    )
+    expect(playground.page.locator("body")).to_contain_text("did you mean 'adam'?")
+
+
+def test_a_bad_command_is_refused_and_the_run_goes_on(playground: Playground) -> None:
+    """Sent over the page's own connection, as a broken or a hostile page would."""
+    server_side: list[WebSocketRoute] = []
+    answers: list[str] = []
+
+    def connect(route: WebSocketRoute) -> None:
+        upstream = route.connect_to_server()
+        server_side.append(upstream)
+        route.on_message(upstream.send)
+
+        def downstream(message: str | bytes) -> None:
+            if isinstance(message, str) and message.startswith("439"):
+                answers.append(message)
+            else:
+                route.send(message)
+
+        upstream.on_message(downstream)
+
+    playground.page.route_web_socket(lambda url: True, connect)
+    playground.open().play_fast()
+    playground.wait_for_metric("step", above=100)
+    for number, command in enumerate(
+        [
+            '{"name":"fly"}',
+            '{"name":"edit","patch":{"training":{"learning_rate":-1}}}',
+            '{"name":"edit","patch":{"network":{"hidden":[{"units":1e9}]}}}',
+            '{"name":"step","count":"many"}',
+            '{"name":"add_layer","at":99}',
+            "[]",
+            '"play"',
+        ]
+    ):
+        server_side[-1].send(f'429{number}["command",{command}]')
+    playground.wait_until(lambda: len(answers) == 7, "seven refusals")
+    assert all('"ok":false' in answer and '"message":' in answer for answer in answers), answers
+    assert any("learning_rate" in answer for answer in answers)
+    playground.wait_for_metric("step", above=playground.step)
+    assert playground.state == "running"

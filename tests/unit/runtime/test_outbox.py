@@ -1,0 +1,54 @@
+"""Credits: two undrawn frames at most, the newest wins, lies earn nothing."""
+
+from __future__ import annotations
+
+from playground.runtime.outbox import Outbox
+
+
+def sent(*seqs: int) -> Outbox:
+    outbox = Outbox()
+    for seq in seqs:
+        outbox.sent(seq)
+    return outbox
+
+
+def test_a_viewer_holds_two_undrawn_frames_and_no_more() -> None:
+    outbox = sent(0)
+    assert outbox.wants(1)
+    outbox.sent(1)
+    assert not outbox.wants(2)
+
+
+def test_drawing_a_frame_makes_room_for_the_newest_and_skips_the_rest() -> None:
+    outbox = sent(0, 1)
+    outbox.drawn(0)
+    assert outbox.wants(17)
+    outbox.sent(17)
+    assert not outbox.wants(18)
+
+
+def test_an_acknowledgement_covers_all_frames_before_it() -> None:
+    outbox = sent(3, 8)
+    outbox.drawn(8)
+    outbox.sent(9)
+    assert outbox.has_credit
+
+
+def test_a_frame_is_sent_to_a_viewer_once() -> None:
+    outbox = sent(5)
+    assert not outbox.wants(5)
+    assert not outbox.wants(4)
+
+
+def test_a_client_that_claims_to_have_drawn_the_future_gains_two_frames_only() -> None:
+    outbox = sent(0, 1)
+    outbox.drawn(10**12)
+    outbox.sent(2)
+    outbox.sent(3)
+    assert not outbox.has_credit
+
+
+def test_an_old_acknowledgement_changes_nothing() -> None:
+    outbox = sent(5, 6)
+    outbox.drawn(2)
+    assert not outbox.has_credit

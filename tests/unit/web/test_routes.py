@@ -1,0 +1,83 @@
+"""Plain HTTP, without a network: the page, its files and how they are cached, schema, manual."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from playground.web.app import create_playground
+from playground.web.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return create_playground(Settings()).flask.test_client()
+
+
+def test_the_pages_files_lie_under_one_version_and_are_kept_for_ever(client: FlaskClient) -> None:
+    page = client.get("/").text
+    address = re.search(r'src="(/static/~\w+/js/main\.js)"', page)
+    assert address is not None
+    response = client.get(address[1])
+    assert response.status_code == 200
+    assert "immutable" in response.headers["Cache-Control"]
+    assert response.mimetype == "text/javascript"
+
+
+def test_a_plain_address_is_asked_for_again_and_answered_without_a_body(
+    client: FlaskClient,
+) -> None:
+    first = client.get("/static/js/main.js")
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = client.get("/static/js/main.js", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_text_travels_compressed_to_those_who_understand_it(
+    client: FlaskClient, root: Path
+) -> None:
+    expected = (root / "static/js/main.js").read_bytes()
+    packed = client.get("/static/js/main.js", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.data) == expected
+    refused = client.get("/static/js/main.js", headers={"Accept-Encoding": "gzip;q=0"})
+    assert refused.data == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/static/../pyproject.toml",
+        "/static/%2e%2e/pyproject.toml",
+        "/static/~v/../../pyproject.toml",
+        "/static//etc/passwd",
+        "/static/nothing.js",
+        "/manual/nothing",
+        "/manual/../routes",
+        "/nothing",
+    ],
+)
+def test_there_is_nothing_beside_what_is_served(client: FlaskClient, address: str) -> None:
+    assert client.get(address, follow_redirects=True).status_code == 404
+
+
+def test_the_schema_is_a_json_schema_of_the_experiment(client: FlaskClient) -> None:
+    schema = json.loads(client.get("/api/schema").data)
+    assert {"data", "network", "training", "seed"} <= schema["properties"].keys()
+
+
+def test_the_manual_is_served(client: FlaskClient) -> None:
+    assert client.get("/manual").headers["Location"].endswith("/manual/index")
+    assert "<h1>" in client.get("/manual/index").text
+
+
+def test_a_page_that_is_not_there_says_so_in_html(client: FlaskClient) -> None:
+    response = client.get("/nothing")
+    assert response.status_code == 404
+    assert "<!doctype html>" in response.text
