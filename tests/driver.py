@@ -177,13 +177,22 @@ class Playground:
         return self.wire.last
 
     def play(self) -> None:
+        """Until it runs; what breaks at once has run too."""
         self.click("Play")
-        self.wait_for_state("running")
+        self.wait_for_state("running", "diverged", "finished")
 
     def play_fast(self) -> None:
         """As fast as it goes."""
         self.control("slider", "Speed").press("End")
         self.play()
+
+    def play_until_diverged(self) -> Frame:
+        """Play a run that has to blow up, perhaps in its first step; the frame that says so."""
+        self.click("Play")
+        self.wait_for_state("diverged")
+        return self.wait_for_frame(
+            lambda frame: frame.header["run_state"] == "diverged", "the frame that says so"
+        )
 
     def pause(self) -> Frame:
         """Pause; the frame that shows it."""
@@ -199,10 +208,6 @@ class Playground:
         for name, below in reached.items():
             self.wait_for_metric(name, below=below)
         return self.pause()
-
-    def notice(self) -> Locator:
-        """Whatever the page tells of itself."""
-        return self.page.locator("[role=alert], [role=status]")
 
     def expect_no_sideways_scroll(self) -> None:
         excess = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -18,13 +18,11 @@ from playground.engine.surgery import (
     same_places,
     silence_new_inputs,
     transplant,
-    widen,
     without,
 )
 from playground.experiment.assemble import Assembly, build_network, build_trainer
 from playground.experiment.changes import (
     AddLayer,
-    AddUnit,
     RemoveLayer,
     RemoveUnit,
     StructureChange,
@@ -127,10 +125,7 @@ def _mend(old: Assembly, new: Assembly, change: StructureChange | None) -> None:
     x, network = new.dataset.train.x, new.network
     if new.dataset is not old.dataset:
         return
-    if isinstance(change, AddUnit):
-        layer = network.layers[change.layer]
-        widen(layer, network.layers[change.layer + 1], layer.units - 1)
-    elif isinstance(change, AddLayer):
+    if isinstance(change, AddLayer):
         layer, following = network.layers[change.at : change.at + 2]
         deepen(layer, following, _below(old.network, change.at, x))
         refit(following, _below(network, change.at + 1, x), _pre_activation(old, change.at, x))

@@ -93,6 +93,9 @@ class Session:
         self._outboxes.pop(viewer, None)
         if not self._outboxes:
             self.unwatched_since = time.monotonic()
+            self._is_pulling = False
+            if self._worker:
+                self._worker.send({"kind": "rest", "session": self.id})
 
     def drawn(self, viewer: str, seq: int) -> None:
         """`viewer` has drawn frame `seq`."""

@@ -27,17 +27,23 @@ ROLE_TRAIN, ROLE_VALIDATION, ROLE_TEST = range(3)
 def weights(network: Network) -> dict[str, Array]:
     """All weights and biases; of a large network mean-pooled matrices and all biases; float32."""
     layers = network.layers
+    if sum(layer.block.size for layer in layers) <= WEIGHTS_MOST:
+        # A layer's block is W by rows with b below it: as it lies is as it travels.
+        return {"weights": _float32(np.concatenate([layer.block.ravel() for layer in layers]))}
     with np.errstate(over="ignore"):
-        if sum(layer.block.size for layer in layers) <= WEIGHTS_MOST:
-            # A layer's block is W by rows with b below it: as it lies is as it travels.
-            flat = np.concatenate([layer.block.ravel() for layer in layers])
-            return {"weights": flat.astype(np.float32)}
         found = {
-            f"weight_matrix_{k}": pooled(layer.w).astype(np.float32)
+            f"weight_matrix_{k}": _float32(pooled(layer.w))
             for k, layer in enumerate(layers, start=1)
         }
-        found["biases"] = np.concatenate([layer.b for layer in layers]).astype(np.float32)
+    found["biases"] = _float32(np.concatenate([layer.b for layer in layers]))
     return found
+
+
+def _float32(values: Array) -> Array:
+    """What is finite stays finite: a weight beyond float32's range becomes the largest there is."""
+    largest = np.finfo(np.float32).max
+    clipped = np.where(np.isfinite(values), np.clip(values, -largest, largest), values)
+    return clipped.astype(np.float32)
 
 
 def pooled(w: Array) -> Array:

@@ -177,40 +177,55 @@ store.watch((page) => page.schema, (loaded) => {
   document.fonts.ready.then(() => form?.draw());
 });
 
-/** Everything in the controls that follows from the session and from what was asked for. @param {Page} page */
-function showControls(page) {
+/** What follows from the frame drawn last: it changes up to 30 times a second. @param {Page} page */
+function showMotion(page) {
   const { session } = page;
-  const enabled = page.connection === "live" && session?.role !== "viewer";
   const speed = page.pending.speed ? page.pending.speed.value : session?.speed;
+  const enabled = page.connection === "live" && session?.role !== "viewer";
   motion.show({ running: isRunning(page), enabled, speed: speed === undefined ? 200 : speed, measured: page.drawn?.steps_per_second ?? null });
   motion.refuse(page.refused.speed ?? page.refused.steps_per_second ?? "");
   if (!session) return;
-  const now = reading();
-  form?.show(now);
-  layers.show(now, session.limits ?? {});
-  const training = session.experiment.training;
-  showDiverged(page.drawn?.diverged ?? null, session.experiment.network.hidden.length + 1, training.learning_rate, training.clip_norm !== null);
-}
-/** Once an animation frame at most, however many actions came. */
-let planned = false;
-for (const part of /** @type {const} */ (["session", "pending", "refused", "schema", "points", "connection", "wanted", "drawn"])) {
-  store.watch((page) => page[part], () => {
-    if (planned) return;
-    planned = true;
-    requestAnimationFrame(() => {
-      planned = false;
-      showControls(store.get());
-    });
-  });
+  const { training, network } = session.experiment;
+  showDiverged(page.drawn?.diverged ?? null, network.hidden.length + 1, training.learning_rate, training.clip_norm !== null);
 }
 
-store.watch((page) => page.notices, showNotices);
+/** What follows from the session and from what was asked for. @param {Page} page */
+function showControls(page) {
+  if (!page.session) return;
+  const now = reading();
+  form?.show(now);
+  layers.show(now, page.session.limits ?? {});
+}
+
+/** Once an animation frame at most, however many actions came. @param {(keyof Page)[]} parts @param {(page: Page) => void} act */
+function follow(parts, act) {
+  let planned = false;
+  for (const part of parts) {
+    store.watch((page) => page[part], () => {
+      if (planned) return;
+      planned = true;
+      requestAnimationFrame(() => {
+        planned = false;
+        act(store.get());
+      });
+    });
+  }
+}
+follow(["session", "pending", "refused", "connection", "wanted", "drawn"], showMotion);
+follow(["session", "pending", "refused", "schema", "points"], showControls);
+
+store.watch((page) => page.notices, (notices) => {
+  showNotices(notices);
+  say(notices.at(-1)?.text ?? "");
+});
 store.watch((page) => page.refused, (refused) => Object.values(refused).forEach(say));
 store.watch((page) => page.connection, (connection) => {
   document.body.dataset.connection = connection;
   if (connection === "lost" || connection === "refused") document.body.dataset.runState = "disconnected";
-  place("live-text").textContent = { connecting: "Connecting", live: "Live", lost: "Reconnecting", refused: "No room" }[connection];
-  if (connection === "lost") say("The connection is lost; trying again.");
+  place("live-text").textContent = { connecting: "Connecting", live: "Live", lost: "Retrying", refused: "No room" }[connection];
+  const lost = connection === "lost" ? "The connection is lost; trying again. Training is kept." : "";
+  place("network-note").textContent = lost;
+  say(lost);
 });
 store.watch((page) => page.reason, (text) => text && dispatch({ type: "notice", notice: { level: "error", text } }));
 store.watch((page) => page.session?.role, (role) => {

@@ -49,8 +49,8 @@ def test_axe_finds_nothing(playground: Playground, root: Path, size: str, scheme
 
 
 def test_axe_finds_nothing_on_a_diverged_run(playground: Playground, root: Path) -> None:
-    playground.open({"data": {"name": "plane"}, "training": {"learning_rate": 1e6}}).play_fast()
-    playground.wait_for_state("diverged")
+    explodes = {"data": {"name": "plane"}, "training": {"learning_rate": 1e6}}
+    playground.open(explodes).play_until_diverged()
     assert _violations(playground.page, root) == []
 
 

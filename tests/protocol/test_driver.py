@@ -206,7 +206,7 @@ def test_a_reader_that_never_reads_is_given_up() -> None:
 
     driver, _theirs = _connected(Impatient)
     driver._socket.settimeout(0.2)
-    with gevent.Timeout(10), pytest.raises(OSError, match=r".*"):
+    with gevent.Timeout(10), pytest.raises(OSError, match=r".*"):  # noqa: PT012
         for _ in range(100):
             driver.send(bytes(1 << 20))
     with pytest.raises(OSError, match="closed"):
@@ -290,7 +290,7 @@ def test_a_connection_that_opens_no_session_is_closed(
     line, _ = shake(port=server.port)
     assert receive(line)[1].startswith(b"0{")
     began = time.perf_counter()
-    with pytest.raises(EOFError):
+    with pytest.raises(EOFError):  # noqa: PT012
         while True:
             receive(line)
     assert 0.3 < time.perf_counter() - began < 5

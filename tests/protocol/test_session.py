@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from server import ServerProcess
 
 Connect = Callable[..., Any]
 
@@ -193,8 +194,10 @@ def test_nonsense_as_credit_is_ignored(connect: Connect, credit: object) -> None
     client.wait_frame(step=1)
 
 
-def test_frames_come_thirty_times_a_second_at_the_asked_speed(connect: Connect) -> None:
-    client = connect()
+def test_frames_come_thirty_times_a_second_at_the_asked_speed(
+    start_server: Callable[..., ServerProcess], connect: Connect
+) -> None:
+    client = connect(url=start_server().url)
     client.command("speed", steps_per_second=100)
     client.command("play")
     client.wait(lambda: client.last.get("step", 0) > 20)

@@ -65,10 +65,10 @@ export function buildForm(schema, commands, read, pictures) {
     }, slot);
   }
 
-  for (const [key, slot, name, text] of [
+  for (const [key, slot, name, text] of /** @type {const} */ ([
     ["activation", "field-activation", "Activation", undefined],
     ["initializer", "field-initialization", "Weight initialization", "Initialization"],
-  ]) {
+  ])) {
     const path = `network.hidden.all.${key}`;
     const field = known(path);
     const list = choice({
@@ -146,6 +146,7 @@ export function frameForm(element) {
     create("div", { class: "form-group", id: "field-features" }),
     create("div", { class: "form-group" }, create("div", { class: "group-head" }, create("h2", {}, "Model")), ...slots(["field-loss", "field-initialization", "field-clip"])),
     create("details", { class: "more", id: "field-more" }, create("summary", {}, "More")),
+    create("p", { class: "form-foot" }, create("a", { href: "/manual" }, "Manual")),
   );
 }
 

@@ -83,8 +83,10 @@ export function layerControls(strip, counter, commands, onFocus) {
     /** @type {HTMLElement[]} */
     const buttons = [];
     const every = narrow ? 1 : bare.length > 12 ? 5 : 1;
+    const end = columns[columns.length - 1].x - APART;
     for (const column of bare) {
-      if (column.layer % every !== 0 || column.x < free) continue;
+      // Not under the word "Output" either.
+      if (column.layer % every !== 0 || column.x < free || (!narrow && column.x > end)) continue;
       free = column.x + (narrow ? 18 : APART);
       const tick = create("button", { type: "button", class: "layer-tick", "aria-label": `Show layer ${column.layer}` }, String(column.layer));
       tick.style.left = `${column.x}px`;

@@ -3,14 +3,14 @@
 import { create, setText } from "../draw/dom.js";
 import { plainNumber } from "./scale.js";
 
-const INFO_MS = 6000;
-
 /** @typedef {import("./diagnosis.js").Diagnosis} Diagnosis */
 /** @typedef {{level: string, text: string, id: string}} Notice */
 /** @typedef {{step: number, layer: number | null, what?: string}} Divergence */
 
 /** A changed level is read out once it has lasted this long: a border case is not worth two sentences a second. */
 const SETTLED_MS = 3000;
+/** Good news goes by itself; what went wrong stays until it is dismissed. */
+const INFO_MS = 6000;
 
 /**
  * One polite live region for everything, so that two sentences never speak over each other.

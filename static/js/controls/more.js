@@ -2,7 +2,7 @@
 
 import { create } from "../draw/dom.js";
 import { settingsOf, valueOf } from "./fields.js";
-import { commonValue, hiddenLayers, partName } from "./parts.js";
+import { commonValue, hiddenLayers, partName, settingOf } from "./parts.js";
 import { choice, textField, toggle } from "./widgets.js";
 
 /** @typedef {import("./parts.js").Reading} Reading */
@@ -36,7 +36,6 @@ export function moreFields(element, fields, commands, read) {
   /** @type {Bound[]} */
   const fixed = [];
   const hidden = fields.find((field) => field.path === "network.hidden");
-  const parts = fields.filter((field) => field.kind === "part");
   const grouped = new Map(GROUPS.map((group) => [group.title, /** @type {Field[]} */ ([])]));
   for (const field of fields) {
     if (PLACED.has(field.path) || field.path === "data" || field.kind === "list") continue;
@@ -48,7 +47,29 @@ export function moreFields(element, fields, commands, read) {
   const own = (field, path, title, bound) =>
     drawField(field, title, bound, path, (now) => now.value(path) ?? field.default, (value) => commands.edit(path, value));
 
-  const chosen = parts.map((field) => chosenPart(field, own));
+  /** @param {Field} field @param {string} path @param {(now: Reading) => unknown} part @param {string} [title] */
+  const settings = (field, path, part, title) =>
+    chosenPart(field, title ?? field.title, part, (setting, bound) =>
+      PLACED.has(`${path}.${setting.path}`) ? null : own(setting, `${path}.${setting.path}`, setting.title, bound));
+
+  const chosen = fields
+    .filter((field) => field.kind === "part")
+    .map((field) => settings(field, field.path, (now) => now.value(field.path) ?? field.default, titleOf(field)));
+  for (const field of hidden?.item ?? []) {
+    if (field.kind !== "part") continue;
+    const part = (/** @type {Reading} */ now) => commonValue(now, field.path, field.default);
+    const path = `network.hidden.all.${field.path}`;
+    chosen.unshift(chosenPart(field, field.title, part, (setting, bound) => {
+      const value = (/** @type {Reading} */ now) => settingOf(part(now), setting.path) ?? setting.default;
+      /** @param {unknown} next */
+      const set = (next) => {
+        const now = part(read());
+        const whole = typeof now === "object" && now !== null ? now : { name: partName(now) };
+        commands.setLayers(hiddenLayers(read()), field.path, { ...whole, [setting.path]: next });
+      };
+      return drawField(setting, setting.title, bound, path, value, set);
+    }));
+  }
   element.append(...chosen.map((part) => part.element));
   const layers = create("div", { class: "more-fields" });
   for (const field of hidden?.item ?? []) {
@@ -63,8 +84,7 @@ export function moreFields(element, fields, commands, read) {
   for (const [title, group] of grouped) {
     const list = create("div", { class: "more-fields" });
     for (const field of group) {
-      const prefix = field.path.startsWith("network.output.") ? "Output " : "";
-      const drawn = own(field, field.path, prefix ? prefix + field.title.toLowerCase() : field.title, fixed);
+      const drawn = own(field, field.path, titleOf(field), fixed);
       if (drawn) list.append(drawn);
     }
     if (list.childElementCount > 0) element.append(create("h3", {}, title), list);
@@ -79,13 +99,20 @@ export function moreFields(element, fields, commands, read) {
   };
 }
 
+/** The output layer's own words: not even a part of its names may be that of the hidden layers' control. @param {Field} field */
+function titleOf(field) {
+  return field.path.startsWith("network.output.") ? `Output ${field.path.split(".").at(-1)}` : field.title;
+}
+
 /**
- * The settings of whatever part a field holds now, drawn anew when that is another one.
+ * The settings of whatever part stands somewhere now, drawn anew when that is another one.
  *
  * @param {Field} field
- * @param {(field: Field, path: string, title: string, bound: Bound[]) => HTMLElement | null} draw
+ * @param {string} heading
+ * @param {(now: Reading) => unknown} part
+ * @param {(setting: Field, bound: Bound[]) => HTMLElement | null} draw
  */
-function chosenPart(field, draw) {
+function chosenPart(field, heading, part, draw) {
   const element = create("section", { class: "chosen-part" });
   /** @type {Bound[]} */
   let bound = [];
@@ -97,19 +124,17 @@ function chosenPart(field, draw) {
     },
     /** @param {Reading} now */
     show(now) {
-      const chosen = partName(now.value(field.path) ?? field.default);
+      const chosen = partName(part(now));
       if (chosen === name) return;
       name = chosen;
       bound = [];
       const list = create("div", { class: "more-fields" });
       for (const setting of settingsOf(field, name)) {
-        const path = `${field.path}.${setting.path}`;
-        if (PLACED.has(path)) continue;
-        const drawn = draw(setting, path, setting.title, bound);
+        const drawn = draw(setting, bound);
         if (drawn) list.append(drawn);
       }
       const title = field.choices.find((one) => one.name === name)?.title ?? name;
-      element.replaceChildren(...(bound.length > 0 ? [create("h3", {}, `${field.title}: ${title}`), list] : []));
+      element.replaceChildren(...(bound.length > 0 ? [create("h3", {}, `${heading}: ${title}`), list] : []));
     },
   };
 }

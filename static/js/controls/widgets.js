@@ -61,8 +61,13 @@ export function choice(given) {
   const { element, refuse } = field(given.name, select, given);
   /** The entry for a value that no option stands for, such as layers that differ. */
   const other = create("option", { value: "", hidden: "" }, "mixed");
+  let offered = "";
   /** @param {Option[]} options */
   function offer(options) {
+    // A list that is open at this moment would close if its options were made anew.
+    const key = options.map((option) => option.name).join();
+    if (key === offered) return;
+    offered = key;
     select.replaceChildren(
       other,
       ...options.map((option) =>

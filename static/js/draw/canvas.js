@@ -199,6 +199,8 @@ export function drawNote({ context, width, height }, text, style) {
  * @param {HTMLElement} element
  */
 export function describer(element) {
+  // A picture bears a name from the first moment, also while it is off-screen.
+  if (!element.hasAttribute("aria-label")) element.setAttribute("aria-label", "Picture, not drawn yet");
   let last = 0;
   let said = "";
   /** @param {() => string} words */

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from playground.engine.surgery import widen
 from playground.experiment.assemble import Assembly, assemble
 from playground.experiment.changes import (
     AddLayer,
@@ -61,12 +62,35 @@ def test_a_new_neuron_leaves_the_output_as_it_was(activation: str, layer: int) -
     assert after.network.layers[layer].units == before.network.layers[layer].units + 1
 
 
-def test_a_new_neuron_parts_from_the_one_it_copies() -> None:
-    after = changed(trained(), AddUnit(layer=0))
-    layer = after.network.layers[0]
-    model = int(np.flatnonzero((layer.w[:, :-1] == layer.w[:, -1:]).all(axis=0))[0])
+def test_a_new_neuron_moves_no_weight_and_learns_something_of_its_own() -> None:
+    before = trained()
+    after = changed(before, AddUnit(layer=0))
+    first, second = after.network.layers[:2]
+    np.testing.assert_array_equal(first.block[:, :-1], before.network.layers[0].block)
+    np.testing.assert_array_equal(
+        np.delete(second.block, 6, axis=0), before.network.layers[1].block
+    )
     after.trainer.run(25)
-    assert np.abs(layer.w[:, model] - layer.w[:, -1]).max() > 1e-6
+    assert np.abs(second.w[6]).max() > 1e-6
+    others = first.w[:, :-1] - first.w[:, -1:]
+    assert np.abs(others).sum(axis=0).min() > 1e-3
+
+
+def test_a_widened_copy_shares_unequally_and_parts() -> None:
+    assembly = trained()
+    x = assembly.dataset.train.x
+    before = assembly.network.predict(x)
+    layer, following = assembly.network.layers[:2]
+    # The least useful unit is given up for a copy of the most useful one.
+    following.w[3] = 0.0
+    base = assembly.network.predict(x)
+    widen(layer, following, 3)
+    np.testing.assert_allclose(assembly.network.predict(x), base, rtol=0, atol=1e-12)
+    assert np.abs(before - base).max() > 1e-6
+    twins = np.flatnonzero((layer.block == layer.block[:, 3:4]).all(axis=0))
+    assert len(twins) == 2
+    assembly.trainer.run(25)
+    assert np.abs(layer.w[:, twins[0]] - layer.w[:, twins[1]]).max() > 1e-6
 
 
 @pytest.mark.parametrize("activation", ["relu", "leaky_relu", "elu", "selu", "linear"])

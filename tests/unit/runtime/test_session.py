@@ -84,6 +84,18 @@ def test_when_all_viewers_are_full_the_worker_rests(line: Line, session: Session
     assert line.kinds().count("pull") == 2
 
 
+def test_when_the_last_viewer_leaves_the_worker_is_told(line: Line, session: Session) -> None:
+    """Else a pull that nobody waits for would count as a viewer, and slow down all others."""
+    session.attach("a")
+    session.attach("b")
+    session.detach("a")
+    assert "rest" not in line.kinds()
+    session.detach("b")
+    assert line.kinds()[-1] == "rest"
+    session.attach("c")
+    assert line.to_worker[-1] == {"kind": "pull", "session": session.id, "fresh": True}
+
+
 def test_a_viewer_that_comes_back_to_life_gets_the_newest_frame(
     line: Line, session: Session
 ) -> None:
