@@ -32,13 +32,13 @@ class Stopping:
 
     def tell(self, epoch: int, training_loss: float, watched_loss: float) -> str | None:
         """Why to stop now, or None. `watched_loss` is what patience watches."""
+        # The best is noted before any rule may end the run: its last epoch can be its best.
+        if self.patience is not None and watched_loss < self.best_loss:
+            self.best_loss, self.best_epoch = watched_loss, epoch
         if self.target_loss is not None and training_loss <= self.target_loss:
             return f"the training loss reached {self.target_loss:g}"
-        if self.patience is not None:
-            if watched_loss < self.best_loss:
-                self.best_loss, self.best_epoch = watched_loss, epoch
-            elif epoch - self.best_epoch >= self.patience:
-                return f"no lower loss for {self.patience} epochs; best at epoch {self.best_epoch}"
+        if self.patience is not None and epoch - self.best_epoch >= self.patience:
+            return f"no lower loss for {self.patience} epochs; best at epoch {self.best_epoch}"
         if self.max_epochs is not None and epoch >= self.max_epochs:
             return f"{self.max_epochs} epochs are done"
         return None
