@@ -1,4 +1,4 @@
-"""The command line: serve · train · schema, and how each of them ends.
+"""The command line: serve · train · export · schema · gradcheck, and how each of them ends.
 
 Exit codes: 0 done, 2 bad input (one line on stderr that names the field), 3 diverged. Commands
 import what they need when they run: `train` sets BLAS to one thread before NumPy is loaded,
@@ -15,6 +15,8 @@ import click
 
 from playground import __version__
 from playground.base.errors import DivergedError, InputError, PlaygroundError
+from playground.cli.export import export_command
+from playground.cli.gradcheck import gradcheck_command
 from playground.cli.schema import schema_command
 from playground.cli.serve import serve_command
 from playground.cli.train import train_command
@@ -35,7 +37,7 @@ class _DefaultGroup(click.Group):
 
 @click.group(
     cls=_DefaultGroup,
-    commands=[serve_command, train_command, schema_command],
+    commands=[serve_command, train_command, export_command, schema_command, gradcheck_command],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="Backprop Playground")

@@ -43,7 +43,8 @@ class Outcome:
             "metrics": {name: metrics for name, (_, metrics) in found.items() if metrics},
             "seconds": self.seconds,
             "steps_per_second": trainer.step / self.seconds if self.seconds else None,
-            "diverged": broken
+            "diverged": broken is not None,
+            "divergence": broken
             and {"step": broken.step, "layer": broken.layer, "what": broken.what},
         }
         answer: dict[str, Any] = finite(report)
@@ -107,11 +108,17 @@ def train_assembly(assembly: Assembly, steps: int | None, log: Log | None) -> Ou
                     length = _next_length(length, time.perf_counter() - looked)
             if stopping.needs_loss and trainer.epoch > epoch:
                 stopped = _should_stop(assembly, stopping)
+                if stopping.is_best(trainer.epoch):
+                    stopping.best = trainer.snapshot()
             bar.show(trainer.step)
     except DivergedError as error:
         diverged = error
     seconds = time.perf_counter() - begin
     bar.close()
+    if stopped and stopping.best and stopping.best_epoch != trainer.epoch:
+        # Patience brings the best weights back; the steps taken stay counted.
+        assembly.network.parameters[...] = stopping.best["parameters"]
+        assembly.network.statistics = stopping.best["statistics"]
     return Outcome(assembly, seconds, diverged)
 
 

@@ -48,11 +48,12 @@ def classification_metrics(outputs: Array, y: Array, threshold: float = 0.0) -> 
 def regression_metrics(outputs: Array, y: Array) -> dict[str, Any]:
     """rmse, mae, r2, each over all outputs alike; r2 is None where the targets do not vary."""
     error = outputs.astype(np.float64) - y
+    varies = np.ptp(y, axis=0).max() > 0  # a sum of squares would be rounding, not 0
     spread = float(((y - y.mean(axis=0)) ** 2).sum())
     return {
         "rmse": float(np.sqrt((error**2).mean())),
         "mae": float(np.abs(error).mean()),
-        "r2": 1 - float((error**2).sum()) / spread if spread else None,
+        "r2": 1 - float((error**2).sum()) / spread if varies else None,
     }
 
 

@@ -123,7 +123,8 @@ def one_cycle(
 ) -> Schedule:
     """The rate rises to its peak and falls far below its start (Smith and Topin 2017).
 
-    The base rate is the peak. Momentum stays as it is, where PyTorch cycles it too.
+    The base rate is the peak. Unlike PyTorch's, the last phase ends with the epochs, not a step
+    before, and the momentum stays as it is.
     """
     first, rise = 1 / start_divisor, total_epochs * rise_share
 

@@ -246,22 +246,28 @@ class Trainer:
         return found, tape
 
     def _checked_step(self) -> LayerNorms:
-        """One step that stops before anything that is not finite reaches the weights."""
-        layers = self.network.layers
+        """One step that, where anything is not finite, leaves all as it was and says where."""
+        before = self.snapshot()
+        try:
+            return self._step_looking()
+        except DivergedError:
+            self.restore(before)
+            raise
+
+    def _step_looking(self) -> LayerNorms:
+        layers, shapes = self.network.layers, self.network.shapes
         found, tape = self._measured_gradient()
         for k, bound in enumerate(tape.layers):
             self._require_finite(k, bound.a, "the activation")
         for k in reversed(range(len(layers))):
             self._require_finite(k, tape.layers[k].delta, "delta")
+        own = [slice(y.offset, y.offset + s.size) for y, s in zip(layers, shapes, strict=True)]
         for k in reversed(range(len(layers))):
-            self._require_finite(k, layers[k].dblock, "the gradient")
-        before = self.snapshot()
+            self._require_finite(k, self.network.gradient[own[k]], "the gradient")
         weights = [layer.w.copy() for layer in layers]
         play(self._update)
-        for k, layer in enumerate(layers):
-            if not np.isfinite(layer.block).all():
-                self.restore(before)
-                raise DivergedError(self.step + 1, k + 1, "the updated weights")
+        for k in range(len(layers)):
+            self._require_finite(k, self.network.parameters[own[k]], "the updated weight")
         self._count_step()
         return LayerNorms(
             **found, update_ratio=update_ratios(weights, [layer.w for layer in layers])

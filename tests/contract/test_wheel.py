@@ -86,6 +86,7 @@ def test_an_installed_playground_plays(installed: Path, tmp_path: Path, page: Pa
         playground = Playground(page, server.url).open()
         playground.play()
         playground.wait_for_metric("step", above=20)
+        page.close()  # before its server goes
 
 
 def test_an_installed_playground_trains_without_a_browser(installed: Path, tmp_path: Path) -> None:

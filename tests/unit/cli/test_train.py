@@ -100,17 +100,9 @@ def test_the_report_has_what_the_design_says(train: Train) -> None:
     report = train({"data": {"samples": 100}}, "--epochs", 3)
     assert report.pop("code") == 0
     assert report.pop("stderr") == ""
-    assert set(report) == {
-        "steps",
-        "epochs",
-        "training_loss",
-        "test_loss",
-        "metrics",
-        "seconds",
-        "steps_per_second",
-        "diverged",
-    }
-    assert (report["steps"], report["epochs"], report["diverged"]) == (15, 3, None)
+    losses_and_speed = {"training_loss", "test_loss", "metrics", "seconds", "steps_per_second"}
+    assert set(report) == {"steps", "epochs", "diverged", "divergence"} | losses_and_speed
+    assert (report["steps"], report["epochs"], report["diverged"]) == (15, 3, False)
     assert report["metrics"].keys() == {"training", "test"}
     assert 0 <= report["metrics"]["test"]["accuracy"] <= 1
     assert report["steps_per_second"] == pytest.approx(15 / report["seconds"])
@@ -231,8 +223,8 @@ def test_a_divergence_is_told_and_the_last_finite_weights_are_kept(
     }
     report = train(described, "--steps", 1000, "--out", out, "--log", log)
     assert report["code"] == 3
-    assert report["diverged"]["step"] == report["steps"] + 1
-    assert report["diverged"]["layer"] in (1, 2)
+    assert report["divergence"]["step"] == report["steps"] + 1
+    assert report["divergence"]["layer"] in (1, 2)
     assert report["training_loss"] is None
     assert report["stderr"].startswith("error: training diverged at step ")
     assert report["stderr"].count("\n") == 1

@@ -160,3 +160,11 @@ def test_a_loss_that_is_not_finite_is_said_to_be() -> None:
     t.network.parameters[...] = 1e200
     with pytest.raises(DivergedError, match="loss"):
         gradcheck(t)
+
+
+def test_a_weight_near_the_kink_of_l1_is_left_out_unless_it_is_zero() -> None:
+    t = trainer(training={"l1": 0.5})
+    t.network.layers[0].w[0] = [1e-7, 0.0, 0.5, -0.5]
+    found = gradcheck(t)
+    assert [layer.left_out for layer in found.layers] == [1, 0, 0]
+    assert found.is_right

@@ -9,6 +9,7 @@ from playground.base.errors import DivergedError
 from playground.engine.activations import ACTIVATIONS
 from playground.engine.initializers import INITIALIZERS
 from playground.engine.losses import LOSSES
+from playground.engine.metrics import task_metrics
 from playground.engine.network import LayerSpec, Network
 from playground.engine.normalization import NORMALIZATIONS
 from playground.engine.optimizers import OPTIMIZERS
@@ -243,3 +244,18 @@ def test_same_seed_same_bits_and_another_seed_other_bits() -> None:
         t.run(50)
     assert a.network.parameters.tobytes() == b.network.parameters.tobytes()
     assert a.network.parameters.tobytes() != c.network.parameters.tobytes()
+
+
+def test_a_diverged_run_keeps_finite_statistics_of_its_normalization() -> None:
+    t = trainer(normalization="batch")
+    t.run(5)
+    kept = t.network.statistics
+    t.network.layers[0].w[...] = 1e308
+    with pytest.raises(DivergedError):
+        t.run(5)
+    np.testing.assert_array_equal(t.network.statistics, kept)
+
+
+def test_the_fit_to_constant_targets_has_no_r2() -> None:
+    y = np.full((7, 1), 0.1)
+    assert task_metrics("regression", y + 0.3, y)["r2"] is None

@@ -1,0 +1,1 @@
+"""What theory and experience say about a run: mean field, diagnoses."""
