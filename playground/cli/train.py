@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import click
 
 from playground.base.errors import InputError
-
-if TYPE_CHECKING:
-    from playground.experiment.config import Experiment
-
-_BLAS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-_READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_READABLE_OR_STDIN = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-_WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
+from playground.cli.files import (
+    READABLE,
+    READABLE_OR_STDIN,
+    WRITABLE,
+    one_blas_thread,
+    read_experiment,
+    read_table,
+    read_weights,
+)
 
 
 @click.command("train")
-@click.argument("experiment", type=_READABLE_OR_STDIN, metavar="EXPERIMENT.json")
+@click.argument("experiment", type=READABLE_OR_STDIN, metavar="EXPERIMENT.json")
 @click.option("--steps", type=click.IntRange(min=0), help="How many updates to make.")
 @click.option("--epochs", type=click.IntRange(min=0), help="How many passes over the training set.")
-@click.option("--weights", type=_READABLE, help="Start from these (.npz), not from initializers.")
-@click.option("--out", type=_WRITABLE, help="Write the trained weights there (.npz).")
-@click.option("--log", type=_WRITABLE, help="Write measurements there, a JSON object a line.")
+@click.option("--weights", type=READABLE, help="Start from these (.npz), not from initializers.")
+@click.option("--out", type=WRITABLE, help="Write the trained weights there (.npz).")
+@click.option("--log", type=WRITABLE, help="Write measurements there, a JSON object a line.")
 @click.option(
     "--log-every",
     type=click.IntRange(min=1),
@@ -36,7 +35,7 @@ _WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
     show_default=True,
     help="Log step 1, then each step that is a multiple of this.",
 )
-@click.option("--data", type=_READABLE, help="The table of the data set 'csv'.")
+@click.option("--data", type=READABLE, help="The table of the data set 'csv'.")
 def train_command(
     experiment: Path,
     steps: int | None,
@@ -52,26 +51,19 @@ def train_command(
     The last line of stdout is one JSON object with what came of it. Exit codes: 2 for bad input,
     3 where training diverged.
     """
-    # One thread is fastest at these sizes, and it must be said before NumPy is loaded.
-    for variable in _BLAS:
-        os.environ.setdefault(variable, "1")
+    one_blas_thread()
     from playground.cli.loop import Log, train_assembly
     from playground.experiment.assemble import assemble
     from playground.experiment.weights import named_weights
-    from playground.export.archive import weights_of, write_weights
+    from playground.export.archive import write_weights
 
-    described = _read_experiment(experiment)
+    described = read_experiment(experiment)
     if steps is not None and epochs is not None:
         raise InputError("can't be given together with --epochs", "--steps")
     if steps is None and epochs is None and not described.training.stop.any:
         raise InputError("give --steps, --epochs or a rule in training.stop", "--steps")
-    first = None
-    if weights is not None:
-        try:
-            first = weights_of(_bytes(weights))
-        except InputError as error:
-            raise error.under("--weights") from None
-    assembly = assemble(described, weights=first, table=_read_table(described, experiment, data))
+    first = read_weights(weights)
+    assembly = assemble(described, weights=first, table=read_table(described, experiment, data))
     if epochs is not None:
         steps = epochs * assembly.trainer.steps_per_epoch
     with ExitStack() as stack:
@@ -96,35 +88,3 @@ def _opened(path: Path, option: str) -> TextIO:
         return path.open("w", encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path} can't be written: {error.strerror}", option) from None
-
-
-def _read_experiment(path: Path) -> Experiment:
-    from playground.experiment.config import Experiment
-
-    try:
-        return Experiment.parse(_bytes(path))
-    except InputError as error:
-        raise error if error.field else error.under(str(path)) from None
-
-
-def _read_table(described: Experiment, path: Path, data: Path | None) -> bytes | None:
-    """The CSV file named on the command line, or by the experiment and seen from its folder."""
-    named: str | None = getattr(described.data, "path", None)
-    if data is not None:
-        return _bytes(data)
-    if named is None:
-        return None
-    beside = Path() if str(path) == "-" else path.parent
-    try:
-        return (beside / named).read_bytes()
-    except OSError as error:
-        raise InputError(f"{beside / named} can't be read: {error.strerror}", "data.path") from None
-
-
-def _bytes(path: Path) -> bytes:
-    if str(path) == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"can't be read: {error.strerror}", str(path)) from None
