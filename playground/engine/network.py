@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.base.arrays import Array, DtypeName, random_stream
+from playground.base.errors import InputError
 from playground.engine.initializers import Initializer
 from playground.engine.layers import Layer
 from playground.engine.normalization import Normalization, Scale
@@ -97,6 +98,17 @@ class Network:
         if layer.scale:
             layer.scale.gamma[...], layer.scale.beta[...] = 1.0, 0.0
             layer.scale.mean[...], layer.scale.variance[...] = 0.0, 1.0
+
+    def set_number(self, k: int, source: int | None, unit: int, value: float) -> None:
+        """Set the weight of layer k from its input `source` to `unit`, or, without, the bias of
+        `unit`, in place. InputError where there is none, or `dtype` can't hold the value."""
+        layer = self.layers[k]
+        for place, most, field in ((source, layer.inputs, "input"), (unit, layer.units, "unit")):
+            if place is not None and place >= most:
+                raise InputError(f"must be at most {most - 1}, got {place}", field)
+        if not abs(value) <= float(np.finfo(self.dtype).max):
+            raise InputError(f"is beyond what {self.dtype} can hold", "value")
+        layer.block[-1 if source is None else source, unit] = value
 
     @property
     def statistics(self) -> Array:

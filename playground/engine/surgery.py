@@ -106,15 +106,17 @@ def silence_new_inputs(
             target.w[origin.inputs < 0] = 0.0
 
 
-def widen(layer: Layer, following: Layer, copy: int) -> None:
-    """Make unit `copy` of `layer` a copy of the unit that matters most to the next layer, in place.
+def widen(layer: Layer, following: Layer, copy: int, model: int | None = None) -> None:
+    """Make unit `copy` of `layer` a copy of unit `model`, in place; if none is named, of the one
+    that matters most to the next layer.
 
     The two share its outgoing weights unequally, so the output stays as it was for any activation,
     and their gradients differ, so they part (Net2Net: Chen, Goodfellow and Shlens 2015).
     """
-    outgoing = np.abs(following.w).sum(axis=1)
-    outgoing[copy] = -1.0
-    model = int(outgoing.argmax())
+    if model is None:
+        outgoing = np.abs(following.w).sum(axis=1)
+        outgoing[copy] = -1.0
+        model = int(outgoing.argmax())
     layer.block[:, copy] = layer.block[:, model]
     if layer.scale:
         for own in (layer.scale.gamma, layer.scale.beta, layer.scale.mean, layer.scale.variance):

@@ -95,6 +95,11 @@ def assemble(
     return assembly
 
 
+def table_for(experiment: Experiment, table: bytes | None) -> bytes | None:
+    """The table where the experiment's data are one; a run keeps it beside other data sets too."""
+    return table if experiment.data.name == "csv" else None
+
+
 def build_network(experiment: Experiment, dataset: Dataset, seed: int) -> Network:
     """With fresh weights."""
     hidden, output = experiment.network.hidden, experiment.network.output

@@ -103,7 +103,66 @@ class RemoveUnit(Section):
         return _with_hidden(experiment, hidden)
 
 
-StructureChange = AddLayer | RemoveLayer | AddUnit | RemoveUnit
+class Widen(Section):
+    """The neuron `unit` of the hidden layer `layer` is split in two that answer alike and share its
+    outgoing weights; the copy comes after the layer's last."""
+
+    name: Literal["widen"] = "widen"
+    layer: Place
+    unit: Place
+
+    def apply(self, experiment: Experiment) -> Experiment:
+        hidden = experiment.dump(expanded=True)["network"]["hidden"]
+        _check_place(self.layer, len(hidden) - 1, "layer")
+        _check_place(self.unit, hidden[self.layer]["units"] - 1, "unit")
+        hidden[self.layer]["units"] += 1
+        return _with_hidden(experiment, hidden)
+
+
+class _OneNumber(Section):
+    """One number of the network by hand; `layer` counts the hidden layers, then the output layer.
+
+    The experiment stays as it is: weights are the network's own.
+    """
+
+    layer: Place
+    unit: Place
+    value: float
+
+    def apply(self, experiment: Experiment) -> Experiment:
+        hidden = experiment.network.hidden
+        _check_place(self.layer, len(hidden), "layer")
+        shape = experiment.shape
+        if self.layer < len(hidden):
+            _check_place(self.unit, hidden[self.layer].units - 1, "unit")
+        elif shape:  # a table's width is known to whoever has read it
+            _check_place(self.unit, shape.outputs - 1, "unit")
+        return experiment
+
+
+class SetWeight(_OneNumber):
+    """The weight from `input` to the neuron `unit` of `layer`."""
+
+    name: Literal["set_weight"] = "set_weight"
+    input: Place
+
+    def apply(self, experiment: Experiment) -> Experiment:
+        experiment = super().apply(experiment)
+        hidden, shape = experiment.network.hidden, experiment.shape
+        if self.layer:
+            _check_place(self.input, hidden[self.layer - 1].units - 1, "input")
+        elif shape:
+            _check_place(self.input, shape.inputs - 1, "input")
+        return experiment
+
+
+class SetBias(_OneNumber):
+    """The bias of the neuron `unit` of `layer`."""
+
+    name: Literal["set_bias"] = "set_bias"
+
+
+StructureChange = AddLayer | RemoveLayer | AddUnit | RemoveUnit | Widen
 """A change after which weights must be moved, not only kept."""
 
 

@@ -18,14 +18,16 @@ from playground.engine.surgery import (
     same_places,
     silence_new_inputs,
     transplant,
+    widen,
     without,
 )
-from playground.experiment.assemble import Assembly, build_network, build_trainer
+from playground.experiment.assemble import Assembly, build_network, build_trainer, table_for
 from playground.experiment.changes import (
     AddLayer,
     RemoveLayer,
     RemoveUnit,
     StructureChange,
+    Widen,
 )
 from playground.experiment.config import Experiment
 
@@ -34,27 +36,34 @@ _CURVATURE_WORK = 1_000_000  # examples × parameters: about 50 ms
 
 
 def reassemble(
-    assembly: Assembly, experiment: Experiment, change: StructureChange | None = None
+    assembly: Assembly,
+    experiment: Experiment,
+    change: StructureChange | None = None,
+    *,
+    table: bytes | None = None,
 ) -> Assembly:
-    """The assembly for the edited `experiment`, to be used instead of `assembly` from now on.
+    """The assembly for the edited `experiment`, to be used instead of `assembly` from now on;
+    `table` is the content of a CSV file, if another one than before.
 
     Step, epoch, weights, optimizer memory and random streams go on where they still fit; a changed
     initializer redraws its layers; a changed seed waits for the next reset. Where the network
     changed, the new assembly's `receipt` says what that did to its outputs.
     """
     old = assembly.experiment
-    if experiment == old:
+    table = assembly.table if table is None else table
+    has_new_table = table is not assembly.table and experiment.data.name == "csv"
+    if experiment == old and not has_new_table:
         return assembly
     if _only_rate_changed(old, experiment):
         assembly.trainer.learning_rate = experiment.training.learning_rate
         assembly.experiment = experiment
         return assembly
     dataset = assembly.dataset
-    if experiment.data != old.data:
-        dataset = load(experiment.data, assembly.seed, assembly.table)
+    if experiment.data != old.data or has_new_table:
+        dataset = load(experiment.data, assembly.seed, table_for(experiment, table))
         experiment.check_fit(Shape(dataset.task, len(dataset.feature_names), dataset.outputs))
     network = build_network(experiment, dataset, assembly.seed)
-    new = Assembly(experiment, dataset, network, assembly.trainer, assembly.seed, assembly.table)
+    new = Assembly(experiment, dataset, network, assembly.trainer, assembly.seed, table)
     new.trainer = build_trainer(new)
     origins = _origins(assembly, new, change)
     _carry_network(assembly, new, origins)
@@ -136,6 +145,9 @@ def _mend(old: Assembly, new: Assembly, change: StructureChange | None) -> None:
         above = change.layer + 1
         before = _pre_activation(old, above, x)
         refit(network.layers[above], _below(network, above, x), before)
+    elif isinstance(change, Widen):
+        layer, following = network.layers[change.layer : change.layer + 2]
+        widen(layer, following, layer.units - 1, change.unit)
     else:
         for k, (was, now) in enumerate(
             zip(old.experiment.network.hidden, new.experiment.network.hidden, strict=False)

@@ -1,7 +1,8 @@
 """A run as a few words and one `.npz`, from which it goes on bit for bit in another process.
 
 The words are JSON: the experiment, the seed in force, state and speed. The arrays are the trainer's
-snapshot, the histories behind the curves, and what patience remembers. No pickle anywhere.
+snapshot, the histories behind the curves, what patience remembers, the changes that can be taken
+back and the tables of one's own. No pickle anywhere.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.experiment.config import Experiment
+from playground.runtime.past import Moment
 from playground.runtime.run import Run
 
 Arrays = dict[str, npt.NDArray[Any]]
 Words = dict[str, Any]
+
+PAST_BYTES = 8 * 1024 * 1024
+"""Of weights to go back to: a checkpoint is made every few seconds."""
 
 
 def pack(run: Run) -> tuple[Words, bytes]:
@@ -33,13 +38,22 @@ def pack(run: Run) -> tuple[Words, bytes]:
         "step": run.step,
         "epoch": run.epoch,
     }
+    tables = _Tables()
+    words["table"] = tables.place(run.assembly.table)
+    undo, redo = run.edits.past.within(PAST_BYTES)
+    words["undo"] = [_moment_words(moment, tables) for moment in undo]
+    words["redo"] = [_moment_words(moment, tables) for moment in redo]
     stopping = run.rules.stopping
     arrays: Arrays = {
         "stopping": np.array([stopping.best_loss, stopping.best_epoch, run.rules.told_epoch]),
         **_prefixed("trainer", run.assembly.trainer.snapshot()),
         **_prefixed("best", stopping.best or {}),
         **_prefixed("history", run.recorder.dump()),
+        **_prefixed("table", {str(k): _bytes_array(t) for k, t in enumerate(tables.tables)}),
     }
+    for name, moments in (("undo", undo), ("redo", redo)):
+        for k, moment in enumerate(moments):
+            arrays |= _prefixed(f"{name}{k}", moment.snapshot or {})
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     return words, buffer.getvalue()
@@ -51,7 +65,10 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
         arrays: Arrays = dict(stored)
     experiment = Experiment.parse(words["experiment"])
     # An edited seed waits for the next reset: the network was drawn from the one in force.
-    run = Run(experiment.model_copy(update={"seed": words["seed"]}), speed=words["speed"])
+    tables = [array.tobytes() for array in _under("table", arrays).values()]
+    table = None if words["table"] is None else tables[words["table"]]
+    in_force = experiment.model_copy(update={"seed": words["seed"]})
+    run = Run(in_force, speed=words["speed"], table=table)
     run.assembly.experiment = experiment
     run.assembly.trainer.restore(_under("trainer", arrays))
     best_loss, best_epoch, told_epoch = arrays["stopping"]
@@ -63,7 +80,49 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     run.diverged = words["diverged"]
     run.resume(words["run_state"], words["remaining"])
     run.recorder.load(_under("history", arrays))
+    for name, stack in (("undo", run.edits.past.undo), ("redo", run.edits.past.redo)):
+        for k, told in enumerate(words[name]):
+            stack.append(_moment(told, tables, _under(f"{name}{k}", arrays)))
     return run
+
+
+class _Tables:
+    """Each table once, however many moments had it."""
+
+    def __init__(self) -> None:
+        self.tables: list[bytes] = []
+
+    def place(self, table: bytes | None) -> int | None:
+        """Its number among them; None where there is no table."""
+        if table is None:
+            return None
+        if table not in self.tables:
+            self.tables.append(table)
+        return self.tables.index(table)
+
+
+def _moment_words(moment: Moment, tables: _Tables) -> Words:
+    return {
+        "what": moment.what,
+        "experiment": moment.experiment.dump(),
+        "seed": moment.seed,
+        "table": tables.place(moment.table),
+        "whole": moment.snapshot is not None,
+    }
+
+
+def _moment(words: Words, tables: list[bytes], snapshot: Arrays) -> Moment:
+    return Moment(
+        words["what"],
+        Experiment.parse(words["experiment"]),
+        words["seed"],
+        None if words["table"] is None else tables[words["table"]],
+        snapshot if words["whole"] else None,
+    )
+
+
+def _bytes_array(table: bytes) -> npt.NDArray[Any]:
+    return np.frombuffer(table, np.uint8)
 
 
 def _prefixed(prefix: str, arrays: Mapping[str, npt.NDArray[Any]]) -> Arrays:

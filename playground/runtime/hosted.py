@@ -14,7 +14,7 @@ from playground.runtime.run import Run
 from playground.telemetry.cadence import Cadence
 from playground.telemetry.probes import points
 from playground.wire.codec import encode
-from playground.wire.commands import parse_command
+from playground.wire.commands import Redo, Undo, parse_command
 
 CHECKPOINT_SECONDS = 2.0
 RESTING_CHECKPOINT_SECONDS = 0.25
@@ -61,7 +61,11 @@ class Hosted:
         """Do command `number`; what can't be done becomes a notice."""
         self.command = number
         try:
-            self.run.handle(parse_command(command))
+            parsed = parse_command(command)
+            self.run.handle(parsed)
+            if isinstance(parsed, Undo | Redo):
+                # Only here is it known what was there before.
+                self.corrected = self.run.experiment.dump()
         except InputError as error:
             self.run.tell("error", f"Not changed: {error.message}.", error.field)
             self.corrected = self.run.experiment.dump()
@@ -82,7 +86,8 @@ class Hosted:
     def tell(self, channel: Channel) -> None:
         """A `state` message where something of it has changed."""
         run = self.run
-        now = (self.command, run.state, run.pace.speed)
+        undo, redo = run.edits.past.words()
+        now = (self.command, run.state, run.pace.speed, undo, redo)
         if now == self._told and not run.notices and self.corrected is None:
             return
         self._told = now
@@ -95,6 +100,8 @@ class Hosted:
             "epoch": run.epoch,
             "speed": run.pace.speed,
             "diverged": run.diverged,
+            "undo": undo,
+            "redo": redo,
             "notices": run.notices,
         }
         if self.corrected is not None:

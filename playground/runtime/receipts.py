@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import isfinite
+from typing import Any
 
 from playground.engine.surgery import Receipt
-from playground.experiment.changes import (
+from playground.telemetry.frames import Notice
+from playground.wire.commands import (
     AddLayer,
     AddUnit,
+    Command,
+    Edit,
     RemoveLayer,
     RemoveUnit,
-    StructureChange,
+    Reset,
+    SetBias,
+    SetLayer,
+    SetWeight,
+    Widen,
 )
-from playground.telemetry.frames import Notice
 
 _UNCHANGED = 1e-6
 """An output that moves by less has not moved for anyone who watches."""
+_MOST_NAMES = 2
 
 
-def receipt_notices(
-    receipt: Receipt, change: StructureChange | None, learning_rate: float
-) -> list[Notice]:
+def receipt_notices(receipt: Receipt, change: Command, learning_rate: float) -> list[Notice]:
     """How far the output moved; and a warning where the learning rate has become too large.
 
     >>> receipt_notices(Receipt(0.07, 0.01), AddUnit(layer=0), 0.03)[0]["text"]
-    'Added a neuron to layer 1: the output changed by at most 0.07.'
+    'Added a neuron to layer 1: output changed by at most 0.07 (RMS 0.01).'
     """
-    told = [_notice("info", f"{_what(change)}: the output {_moved(receipt.max_change)}.")]
+    told = [_notice("info", f"{what_was_done(change)}: output {_moved(receipt)}.")]
     before, after = receipt.stable_rate_before, receipt.stable_rate_after
     if receipt.stable_rate_fell and after is not None and learning_rate > after:
         told.append(
@@ -39,27 +46,83 @@ def receipt_notices(
     return told
 
 
-def _what(change: StructureChange | None) -> str:
-    """People count layers and neurons from one."""
-    match change:
+def what_was_done(command: Command) -> str:
+    """In words; people count layers and neurons from one.
+
+    >>> what_was_done(Edit(patch={"training": {"learning_rate": 0.1}}))
+    'Changed the learning rate'
+    """
+    match command:
         case AddUnit():
-            return f"Added a neuron to layer {change.layer + 1}"
+            return f"Added a neuron to layer {command.layer + 1}"
         case RemoveUnit():
-            return f"Removed neuron {change.unit + 1} of layer {change.layer + 1}"
+            return f"Removed neuron {command.unit + 1} of layer {command.layer + 1}"
+        case Widen():
+            return f"Split neuron {command.unit + 1} of layer {command.layer + 1}"
         case AddLayer():
-            return f"Added layer {change.at + 1}"
+            return f"Added layer {command.at + 1}"
         case RemoveLayer():
-            return f"Removed layer {change.at + 1}"
-        case None:
-            return "Changed the network"
+            return f"Removed layer {command.at + 1}"
+        case SetWeight():
+            return f"Set a weight of layer {command.layer + 1}"
+        case SetBias():
+            return f"Set a bias of layer {command.layer + 1}"
+        case SetLayer():
+            return f"Changed the {_names(command.patch)} of layer {command.layer + 1}"
+        case Edit():
+            return f"Changed the {_names(command.patch)}"
+        case Reset():
+            return "Reset" if command.keep_seed else "Reset with the next seed"
+        case _:
+            return "Changed the experiment"
 
 
-def _moved(largest: float) -> str:
+def subject_of(command: Command) -> object:
+    """What a change is about: of one that is made again and again, as by a slider, the same."""
+    match command:
+        case Edit():
+            return ("edit", *_leaves(command.patch))
+        case SetLayer():
+            return ("layer", command.layer, *_leaves(command.patch))
+        case SetWeight():
+            return ("weight", command.layer, command.input, command.unit)
+        case SetBias():
+            return ("bias", command.layer, command.unit)
+        case _:
+            return None
+
+
+def _names(patch: dict[str, Any]) -> str:
+    """What a patch is about.
+
+    >>> _names({"network": {"hidden": [{"units": 3}]}}), _names({"data": {"name": "xor"}})
+    ('hidden layers', 'data')
+    """
+    if set(patch) == {"network"} and "hidden" in (patch["network"] or {}):
+        return "hidden layers"
+    if set(patch) == {"data"} and isinstance(patch["data"], dict) and "name" in patch["data"]:
+        return "data"
+    names = list(_leaves(patch))
+    return " and ".join(names) if 0 < len(names) <= _MOST_NAMES else "settings"
+
+
+def _leaves(patch: dict[str, Any]) -> Iterator[str]:
+    for key, value in patch.items():
+        if isinstance(value, dict) and value and "name" not in value:
+            yield from _leaves(value)
+        else:
+            yield key.replace("_", " ")
+
+
+def _moved(receipt: Receipt) -> str:
+    largest, rms = receipt.max_change, receipt.rms_change
     if not isfinite(largest):
         return "changed beyond all bounds"
+    if not largest:
+        return "unchanged to the last bit"
     if largest < _UNCHANGED:
-        return f"is unchanged (largest change {largest:.0e})" if largest else "is unchanged"
-    return f"changed by at most {largest:.2g}"
+        return f"unchanged to {largest:.0e} (RMS {rms:.0e})"
+    return f"changed by at most {largest:.2g} (RMS {rms:.2g})"
 
 
 def _notice(level: str, text: str) -> Notice:

@@ -15,18 +15,17 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
-from playground.base.errors import DivergedError, InputError
-from playground.experiment.assemble import Assembly, assemble
-from playground.experiment.changes import StructureChange
+from playground.base.errors import DivergedError
+from playground.experiment.assemble import Assembly
 from playground.experiment.config import Experiment
-from playground.experiment.reassemble import reassemble
+from playground.runtime.edits import Edited, Edits, assembled
 from playground.runtime.pace import Meter, Pace
+from playground.runtime.past import begun
 from playground.runtime.policy import DEFAULT_SPEED
-from playground.runtime.receipts import receipt_notices
 from playground.runtime.rules import StopRules
 from playground.telemetry.frames import Divergence, FrameHeader, Notice, RunState, finite
 from playground.telemetry.recorder import Arrays, Recorder, Subject
-from playground.wire.commands import Command, Pause, Play, Reset, Speed, Step, apply
+from playground.wire.commands import Command, Pause, Play, Reset, Speed, Step
 
 _UNWATCHED_SECONDS = 0.5
 """A run that nobody draws is measured so often, for the curves."""
@@ -42,13 +41,15 @@ class Run:
         experiment: Experiment,
         *,
         speed: float | None = DEFAULT_SPEED,
+        table: bytes | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.clock = clock
         self.pace = Pace(speed)
         self.meter = Meter()
         self.points_revision = 0
-        self._begin(_assembled(lambda: assemble(experiment)))
+        self.edits = Edits(clock)
+        self._begin(assembled(lambda: begun(experiment, table)))
 
     def _begin(self, assembly: Assembly) -> None:
         """At step 0 with `assembly`."""
@@ -96,11 +97,9 @@ class Run:
                 self.pace.speed = command.steps_per_second
                 self.pace.start(self.clock())
             case Reset():
-                experiment, _ = apply(command, self.experiment)
-                table = self.assembly.table
-                self._begin(_assembled(lambda: assemble(experiment, table=table)))
+                self._begin(self.edits.make(command, self.assembly, self.recorder).assembly)
             case _:
-                self._change(*apply(command, self.experiment))
+                self._adopt(self.edits.make(command, self.assembly, self.recorder))
         self.is_dirty = True
 
     def wake(self, now: float) -> float:
@@ -242,20 +241,24 @@ class Run:
             "or reset.",
         )
 
-    def _change(self, experiment: Experiment, change: StructureChange | None) -> None:
-        old = self.assembly
-        new = _assembled(lambda: reassemble(old, experiment, change))
-        rules_changed = old.experiment.training.stop != experiment.training.stop
+    def _adopt(self, edited: Edited) -> None:
+        """Go on with what an edit gave."""
+        old, new = self.assembly, edited.assembly
         self.assembly = new
-        if rules_changed or new.network is not old.network:
-            # A best network of another shape could not be brought back.
-            self.rules = StopRules(new)
+        self.notices += edited.notices
+        if not edited.is_touched:
+            return
+        self.recorder.bind(_subject(new))
+        if edited.is_rewound:
+            self.diverged = None
+            if edited.histories is not None:
+                self.recorder.load(edited.histories)
+            if self.state != "running":
+                self.state = "paused" if self.step else "idle"
         if new is old:
             return
-        if new.receipt:
-            rate = new.trainer.effective_learning_rate
-            self.notices += receipt_notices(new.receipt, change, rate)
-        self.recorder.bind(_subject(new))
+        # A best network of another shape could not be brought back.
+        self.rules = StopRules(new)
         self.pace.step_seconds = max(self.pace.step_seconds, _guessed_seconds(new))
         if new.dataset is not old.dataset:
             self.points_revision += 1
@@ -273,10 +276,3 @@ def _guessed_seconds(assembly: Assembly) -> float:
     batch = min(assembly.experiment.training.batch_size, len(assembly.dataset.train))
     layers = len(assembly.network.layers)
     return 1e-5 + 3e-6 * layers + 6e-10 * batch * len(assembly.network.parameters)
-
-
-def _assembled(build: Callable[[], Assembly]) -> Assembly:
-    try:
-        return build()
-    except MemoryError:
-        raise InputError("is too large for this server's memory", "network") from None

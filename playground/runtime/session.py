@@ -57,6 +57,8 @@ class Session:
         self.struck_at = -float("inf")
         self.unwatched_since = time.monotonic()
         self._diverged: Divergence | None = None
+        self._undo: str | None = None
+        self._redo: str | None = None
         self._notices: list[Notice] = []
         self._transmit = transmit
         self._worker: Worker | None = None
@@ -192,12 +194,15 @@ class Session:
             "experiment": self.journal.confirmed.dump(),
             "speed": self.speed,
             "diverged": self._diverged,
+            "undo": self._undo,
+            "redo": self._redo,
             "notices": notices,
             "limits": limits(),
         }
 
     def _settle(self, is_reset: bool) -> None:
         """No worker answers for a session that is set aside: what is asked holds at once."""
+        self._undo = self._redo = None
         self.journal.begin_anew()
         if is_reset:
             self.is_set_aside = False
@@ -208,6 +213,7 @@ class Session:
         self.run_state, self.speed = message["run_state"], message["speed"]
         self.step, self.epoch = message["step"], message["epoch"]
         self._diverged = message["diverged"]
+        self._undo, self._redo = message["undo"], message["redo"]
         self._note(message["notices"])
         if "experiment" in message:
             experiment = Experiment.parse(message["experiment"])

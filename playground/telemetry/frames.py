@@ -115,7 +115,8 @@ class Notice(TypedDict):
 
 
 class StateEvent(TypedDict):
-    """The session as it stands after command `command`."""
+    """The session as it stands after command `command`; `undo` and `redo`: the change that each
+    would take back or make again, in words."""
 
     session: str
     role: Literal["owner", "viewer"]
@@ -127,6 +128,8 @@ class StateEvent(TypedDict):
     experiment: dict[str, Any]
     speed: float | None
     diverged: Divergence | None
+    undo: str | None
+    redo: str | None
     notices: list[Notice]
     limits: dict[str, int]
 

@@ -14,8 +14,11 @@ from playground.experiment.changes import (
     Edit,
     RemoveLayer,
     RemoveUnit,
+    SetBias,
     SetLayer,
+    SetWeight,
     StructureChange,
+    Widen,
 )
 from playground.experiment.config import Experiment
 
@@ -26,13 +29,18 @@ __all__ = [
     "Edit",
     "Pause",
     "Play",
+    "Redo",
     "RemoveLayer",
     "RemoveUnit",
     "Reset",
+    "SetBias",
     "SetLayer",
+    "SetWeight",
     "Speed",
     "Step",
     "StructureChange",
+    "Undo",
+    "Widen",
     "apply",
     "parse_command",
 ]
@@ -79,8 +87,22 @@ class Reset(Section):
         return Experiment.parse({**experiment.dump(), "seed": (experiment.seed + 1) % 2**53})
 
 
-Change = Edit | SetLayer | AddLayer | RemoveLayer | AddUnit | RemoveUnit
-Command = Play | Pause | Step | Speed | Reset | Change
+class Undo(Section):
+    """Take back the last change, with the weights it took away; what that gives, the run knows."""
+
+    name: Literal["undo"] = "undo"
+
+
+class Redo(Section):
+    """Make the change again that was taken back last."""
+
+    name: Literal["redo"] = "redo"
+
+
+Change = (
+    Edit | SetLayer | AddLayer | RemoveLayer | AddUnit | RemoveUnit | Widen | SetWeight | SetBias
+)
+Command = Play | Pause | Step | Speed | Reset | Undo | Redo | Change
 
 COMMANDS: dict[str, type[Command]] = {
     model.model_fields["name"].default: model
@@ -90,12 +112,17 @@ COMMANDS: dict[str, type[Command]] = {
         Step,
         Speed,
         Reset,
+        Undo,
+        Redo,
         Edit,
         SetLayer,
         AddLayer,
         RemoveLayer,
         AddUnit,
         RemoveUnit,
+        Widen,
+        SetWeight,
+        SetBias,
     )
 }
 
@@ -120,7 +147,7 @@ def apply(command: Command, experiment: Experiment) -> tuple[Experiment, Structu
 
     InputError where the result could not be trained; `experiment` itself never changes.
     """
-    if isinstance(command, Play | Pause | Step | Speed):
+    if isinstance(command, Play | Pause | Step | Speed | Undo | Redo):
         return experiment, None
     changed = command.apply(experiment)
     return changed, command if isinstance(command, StructureChange) else None

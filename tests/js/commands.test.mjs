@@ -46,6 +46,27 @@ test("every press of a stepper counts", () => {
   assert.deepEqual(sent, [{ name: "add_unit", layer: 1 }, { name: "add_unit", layer: 1 }]);
 });
 
+test("a dragged weight sends its first and its newest value; two weights do not wait for each other", async () => {
+  const { commands, sent, pass } = desk();
+  for (const value of [0.1, 0.2, 0.3]) commands.setWeight(2, 1, 0, value);
+  commands.setBias(2, 0, -1);
+  await pass();
+  await pass();
+  assert.deepEqual(sent, [
+    { name: "set_weight", layer: 2, input: 1, unit: 0, value: 0.1 },
+    { name: "set_bias", layer: 2, unit: 0, value: -1 },
+    { name: "set_weight", layer: 2, input: 1, unit: 0, value: 0.3 },
+  ]);
+});
+
+test("a neuron is split, and edits are taken back and made again", () => {
+  const { commands, sent } = desk();
+  commands.widen(0, 3, 5);
+  commands.undo();
+  commands.redo();
+  assert.deepEqual(sent, [{ name: "widen", layer: 0, unit: 3 }, { name: "undo" }, { name: "redo" }]);
+});
+
 test("a refusal carries the field and the control that asked", async () => {
   const { commands, actions, pass } = desk({ ok: false, error: { message: "must be above 0", field: "training.learning_rate" } });
   commands.edit("training.learning_rate", -1);

@@ -127,6 +127,19 @@ export function makeCommands(send, dispatch, later = (wake, delay_ms) => void se
     addUnit: (layer, count) => structure(`network.hidden.${layer}.units`, count, { name: "add_unit", layer }),
     /** @param {number} layer @param {number} unit @param {number} count */
     removeUnit: (layer, unit, count) => structure(`network.hidden.${layer}.units`, count, { name: "remove_unit", layer, unit }),
+    /** Split a neuron in two that answer alike. @param {number} layer @param {number} unit @param {number} count */
+    widen: (layer, unit, count) => structure(`network.hidden.${layer}.units`, count, { name: "widen", layer, unit }),
+
+    // Numbers of the network itself: layers count from the first hidden one, the output layer comes last.
+
+    /** @param {number} layer @param {number} input @param {number} unit @param {number} value */
+    setWeight: (layer, input, unit, value) =>
+      change(`weights.${layer}.${input}.${unit}`, value, { name: "set_weight", layer, input, unit, value }),
+    /** @param {number} layer @param {number} unit @param {number} value */
+    setBias: (layer, unit, value) => change(`biases.${layer}.${unit}`, value, { name: "set_bias", layer, unit, value }),
+
+    undo: () => order({ name: "undo" }),
+    redo: () => order({ name: "redo" }),
   };
 }
 

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
+from runs import advance, ask, parameters, run_of
 
 from playground.base.errors import InputError
 from playground.experiment.assemble import assemble
 from playground.experiment.config import Experiment
 from playground.runtime import checkpoint
 from playground.runtime.run import Run
-from playground.wire.commands import parse_command
-
-
-def run_of(**experiment: Any) -> Run:
-    return Run(Experiment.parse(experiment), speed=None)
-
-
-def ask(run: Run, name: str, **settings: Any) -> None:
-    run.handle(parse_command({"name": name, **settings}))
-
-
-def advance(run: Run, slices: int = 1) -> None:
-    for _ in range(slices):
-        run.advance(0.001, measured=False)
-
-
-def parameters(run: Run) -> np.ndarray:
-    return run.assembly.network.parameters.copy()
 
 
 def test_nothing_moves_before_play() -> None:
@@ -102,7 +83,7 @@ def test_a_structural_edit_says_what_it_did_to_the_output() -> None:
     run = run_of()
     ask(run, "add_unit", layer=0)
     texts = [notice["text"] for notice in run.notices]
-    assert texts[0].startswith("Added a neuron to layer 1: the output ")
+    assert texts[0].startswith("Added a neuron to layer 1: output ")
     assert run.assembly.network.layers[0].units == 5
 
 

@@ -34,6 +34,11 @@ def test_every_command_of_the_protocol_is_known() -> None:
         "add_unit",
         "remove_unit",
         "set_layer",
+        "set_weight",
+        "set_bias",
+        "widen",
+        "undo",
+        "redo",
     }
 
 
@@ -156,3 +161,44 @@ def test_no_message_brings_anything_but_an_experiment_or_a_refusal(
         changed = experiment
     assert isinstance(changed, Experiment)
     assert experiment == Experiment()
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ({"name": "set_weight", "layer": 3, "input": 0, "unit": 0, "value": 1}, "layer"),
+        ({"name": "set_weight", "layer": 0, "input": 2, "unit": 0, "value": 1}, "input"),
+        ({"name": "set_weight", "layer": 1, "input": 4, "unit": 0, "value": 1}, "input"),
+        ({"name": "set_weight", "layer": 1, "input": 0, "unit": 2, "value": 1}, "unit"),
+        ({"name": "set_weight", "layer": 2, "input": 0, "unit": 1, "value": 1}, "unit"),
+        ({"name": "set_weight", "layer": 0, "input": 0, "unit": 0, "value": "x"}, "value"),
+        ({"name": "set_weight", "layer": 0, "input": 0, "unit": 0, "value": 1e999}, "value"),
+        ({"name": "set_bias", "layer": -1, "unit": 0, "value": 1}, "layer"),
+        ({"name": "set_bias", "layer": 0, "input": 0, "unit": 0, "value": 1}, "input"),
+        ({"name": "widen", "layer": 2, "unit": 0}, "layer"),
+        ({"name": "widen", "layer": 0, "unit": 4}, "unit"),
+    ],
+)
+def test_a_number_that_is_not_there_is_refused(message: dict[str, Any], field: str) -> None:
+    """The default net is 2-4-2-1; layer 2 is its output."""
+    with pytest.raises(InputError) as refusal:
+        apply(parse_command(message), Experiment())
+    assert refusal.value.field == field
+
+
+def test_numbers_of_the_network_leave_the_experiment_alone() -> None:
+    for message in (
+        {"name": "set_weight", "layer": 2, "input": 1, "unit": 0, "value": -1},
+        {"name": "set_bias", "layer": 2, "unit": 0, "value": 0.5},
+        {"name": "undo"},
+        {"name": "redo"},
+    ):
+        assert apply(parse_command(message), Experiment()) == (Experiment(), None)
+
+
+def test_widen_adds_one_neuron() -> None:
+    changed, structure = apply(
+        parse_command({"name": "widen", "layer": 1, "unit": 0}), Experiment()
+    )
+    assert [layer.units for layer in changed.network.hidden] == [4, 3]
+    assert structure is not None
