@@ -7,6 +7,7 @@ from that layer's own random stream. Biases start at the setting `bias`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -17,30 +18,55 @@ from playground.base.registry import Registry
 
 INITIALIZERS = Registry("initializer")
 
-Initializer = Callable[[np.random.Generator, int, int], tuple[Array, Array]]
 Bias = Annotated[float, Field(ge=-10, le=10, description="what every bias starts at")]
 Draw = Callable[[np.random.Generator, int, int], Array]
 
 
-def _with_bias(draw: Draw, bias: float) -> Initializer:
-    def initialize(rng: np.random.Generator, inputs: int, units: int) -> tuple[Array, Array]:
-        return draw(rng, inputs, units), np.full(units, bias)
+@dataclass(frozen=True)
+class Initializer:
+    """Draws a layer's w and b, and knows what it draws: what theory starts from.
 
-    return initialize
+    `deviation(inputs, units)` is the root mean square of a weight, whose mean is 0; None where the
+    weights are all alike. Biases are N(bias, bias_deviation²).
+    """
+
+    draw: Draw
+    deviation: Callable[[int, int], float] | None
+    bias: float = 0.0
+    bias_deviation: float = 0.0
+    is_orthogonal: bool = False
+
+    def __call__(self, rng: np.random.Generator, inputs: int, units: int) -> tuple[Array, Array]:
+        """w (inputs, units) and b (units,)."""
+        w, b = self.draw(rng, inputs, units), np.full(units, self.bias)
+        if self.bias_deviation:
+            b += rng.standard_normal(units) * self.bias_deviation
+        return w, b
 
 
-def _normal(deviation: Callable[[int, int], float], bias: float) -> Initializer:
-    return _with_bias(lambda rng, i, o: rng.standard_normal((i, o)) * deviation(i, o), bias)
+def _normal(
+    deviation: Callable[[int, int], float], bias: float, bias_deviation: float = 0.0
+) -> Initializer:
+    return Initializer(
+        lambda rng, i, o: rng.standard_normal((i, o)) * deviation(i, o),
+        deviation,
+        bias,
+        bias_deviation,
+    )
 
 
 def _uniform(limit: Callable[[int, int], float], bias: float) -> Initializer:
-    return _with_bias(lambda rng, i, o: rng.uniform(-1.0, 1.0, (i, o)) * limit(i, o), bias)
+    return Initializer(
+        lambda rng, i, o: rng.uniform(-1.0, 1.0, (i, o)) * limit(i, o),
+        lambda i, o: limit(i, o) * 3**-0.5,
+        bias,
+    )
 
 
 @INITIALIZERS.register("zeros")
 def zeros(*, bias: Bias = 0.0) -> Initializer:
     """All weights 0: every unit of a layer then learns the same, or nothing (symmetry)."""
-    return _with_bias(lambda rng, i, o: np.zeros((i, o)), bias)
+    return Initializer(lambda rng, i, o: np.zeros((i, o)), None, bias)
 
 
 @INITIALIZERS.register("constant")
@@ -50,7 +76,7 @@ def constant(
     bias: Bias = 0.0,
 ) -> Initializer:
     """All weights alike: units of a layer stay copies of each other."""
-    return _with_bias(lambda rng, i, o: np.full((i, o), value), bias)
+    return Initializer(lambda rng, i, o: np.full((i, o), value), None, bias)
 
 
 @INITIALIZERS.register("normal")
@@ -119,7 +145,7 @@ def orthogonal(
         q = q * np.sign(np.diag(r))  # else the draw is not uniform over the orthogonal group
         return gain * (q if inputs >= units else q.T)
 
-    return _with_bias(draw, bias)
+    return Initializer(draw, lambda i, o: gain * max(i, o) ** -0.5, bias, is_orthogonal=True)
 
 
 @INITIALIZERS.register("scaled_normal", "scaled normal")
@@ -133,9 +159,4 @@ def scaled_normal(
     ] = 0.0,
 ) -> Initializer:
     """w ~ N(0, σ_w²/fan_in), b ~ N(0, σ_b²): the mean-field ensemble (Poole et al. 2016)."""
-
-    def initialize(rng: np.random.Generator, inputs: int, units: int) -> tuple[Array, Array]:
-        w = rng.standard_normal((inputs, units)) * (weight_scale * inputs**-0.5)
-        return w, rng.standard_normal(units) * bias_scale
-
-    return initialize
+    return _normal(lambda i, o: weight_scale * i**-0.5, 0.0, bias_scale)

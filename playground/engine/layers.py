@@ -92,6 +92,8 @@ class BoundLayer:
         z = buffers.z if layer.is_plain else np.empty_like(self.a)
         z = self.f if phi.from_output else z
         self.z = np.empty_like(z) if layer.normalization else z
+        self.argument = z
+        """What φ was given; its answer, where φ works in place."""
         normalized = Normalized([], [])
         if layer.normalization and layer.scale:
             normalized = layer.normalization(layer.scale, self.z, z, self.delta, training)

@@ -148,6 +148,22 @@ class Network:
         """Each layer's a for x, (n, units) each; the next call overwrites these views."""
         return [layer.a.T for layer in self._evaluation(x).layers]
 
+    def slopes(self, x: Array) -> list[Array]:
+        """Each layer's φ′ for x, (n, units) each, as new arrays."""
+        found = []
+        for layer in self._evaluation(x).layers:
+            slope = np.empty_like(layer.f)
+            with np.errstate(all="ignore"):
+                play(layer.layer.activation.derivative(layer.argument, layer.f, slope))
+            found.append(slope.T)
+        return found
+
+    def pre_activations(self, x: Array) -> list[Array]:
+        """Each layer's z for x, before any normalization, (n, units) each, as new arrays."""
+        below = [x, *self.activations(x)[:-1]]
+        with np.errstate(all="ignore"):
+            return [h @ layer.w + layer.b for h, layer in zip(below, self.layers, strict=True)]
+
 
 def _shapes(inputs: int, specs: Sequence[LayerSpec]) -> list[Shape]:
     widths = [inputs, *(spec.units for spec in specs)]

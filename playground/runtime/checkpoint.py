@@ -35,6 +35,7 @@ def pack(run: Run) -> tuple[Words, bytes]:
         "speed": run.pace.speed,
         "diverged": run.diverged,
         "points_revision": run.points_revision,
+        "watched": run.lab.watched,
         "step": run.step,
         "epoch": run.epoch,
     }
@@ -78,6 +79,7 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     run.rules.told_epoch = int(told_epoch)
     run.points_revision = words["points_revision"]
     run.diverged = words["diverged"]
+    run.lab.watched = words["watched"]
     run.resume(words["run_state"], words["remaining"])
     run.recorder.load(_under("history", arrays))
     for name, stack in (("undo", run.edits.past.undo), ("redo", run.edits.past.redo)):

@@ -19,13 +19,14 @@ from playground.base.errors import DivergedError
 from playground.experiment.assemble import Assembly
 from playground.experiment.config import Experiment
 from playground.runtime.edits import Edited, Edits, assembled
+from playground.runtime.lab import GradientLab
 from playground.runtime.pace import Meter, Pace
 from playground.runtime.past import begun
 from playground.runtime.policy import DEFAULT_SPEED
 from playground.runtime.rules import StopRules
 from playground.telemetry.frames import Divergence, FrameHeader, Notice, RunState, finite
 from playground.telemetry.recorder import Arrays, Recorder, Subject
-from playground.wire.commands import Command, Pause, Play, Reset, Speed, Step
+from playground.wire.commands import Command, Pause, Play, Reset, Speed, Step, Watch
 
 _UNWATCHED_SECONDS = 0.5
 """A run that nobody draws is measured so often, for the curves."""
@@ -49,6 +50,7 @@ class Run:
         self.meter = Meter()
         self.points_revision = 0
         self.edits = Edits(clock)
+        self.lab = GradientLab()
         self._begin(assembled(lambda: begun(experiment, table)))
 
     def _begin(self, assembly: Assembly) -> None:
@@ -96,10 +98,13 @@ class Run:
             case Speed():
                 self.pace.speed = command.steps_per_second
                 self.pace.start(self.clock())
+            case Watch():
+                self.lab.watched = list(command.instruments)
             case Reset():
                 self._begin(self.edits.make(command, self.assembly, self.recorder).assembly)
             case _:
                 self._adopt(self.edits.make(command, self.assembly, self.recorder))
+        self.lab.refresh()
         self.is_dirty = True
 
     def wake(self, now: float) -> float:
@@ -140,6 +145,8 @@ class Run:
         if self.recorder.sampled_step != trainer.step:
             self.recorder.sample()
         measured, arrays = self.recorder.parts()
+        is_running = self.state == "running"
+        lab, of_lab = self.lab.parts(self.assembly, self.recorder, is_running=is_running)
         self.is_dirty = False
         header: FrameHeader = {
             "seq": seq,
@@ -149,12 +156,13 @@ class Run:
             "step": trainer.step,
             "epoch": trainer.epoch,
             "learning_rate": finite(trainer.effective_learning_rate),
-            "steps_per_second": finite(self.meter.rate) if self.state == "running" else None,
+            "steps_per_second": finite(self.meter.rate) if is_running else None,
             "speed": self.pace.speed,
             "diverged": self.diverged,
             **measured,
+            "lab": lab,
         }
-        return header, arrays
+        return header, arrays | of_lab
 
     def tell(self, level: Any, text: str, field: str | None = None) -> None:
         """Leave a notice for whoever watches."""

@@ -33,6 +33,17 @@ ARRAYS: dict[str, str] = {
     "map_delta_norm": "uint8 (columns, layers): 1 + (log10 + 30)/32 · 253; 0 zero, 255 not finite",
     "map_weight_gradient_norm": "uint8 (columns, layers): as map_delta_norm",
     "activation_histogram": "uint8 (layers, 41): counts over activation_range, the fullest bin 255",
+    "z_histogram": "uint8 (layers, 41): pre-activations over lab.z_range; where watched",
+    "weight_histogram": "uint8 (layers, 41): weights over lab.weight_range; where watched",
+    "weight_gradient_histogram": "uint8 (layers, 41): dw as applied over lab.weight_gradient_range",
+    "saturated_share": "float64 (layers,): of units × examples; NaN where φ has not two flat ends",
+    "dead_share": "float64 (layers,): of the units, flat on every example",
+    "untrained_saturated_share": "float64 (layers,): the same with the weights as drawn",
+    "untrained_dead_share": "float64 (layers,): the same with the weights as drawn",
+    "weight_change": "float64 (layers,): ‖w − w₀‖/‖w₀‖ since the weights were drawn",
+    "theory_log_delta": "float64 (hidden,): log10 of the delta_norm that theory expects, or NaN",
+    "theory_log_delta_low": "float64 (hidden,): nine networks of ten of this width lie above",
+    "theory_log_delta_high": "float64 (hidden,): nine networks of ten of this width lie below",
 }
 
 
@@ -70,6 +81,56 @@ class NetworkShape(TypedDict):
     weights: Literal["all", "matrix"]
 
 
+class Theory(TypedDict):
+    """Mean-field theory beside the measurement; slopes in decades of ‖delta‖ a layer *towards the
+    input* (negative: it vanishes), fitted over the hidden layers `first` … `last`, from 1.
+
+    Nine networks of ten of this width lie between `slope_low` and `slope_high`. Where `applies` is
+    false, `reason` says why; the line, if there is one, is then that of the untrained network.
+    """
+
+    slope: float | None
+    slope_low: float | None
+    slope_high: float | None
+    measured_slope: float | None
+    first: int
+    last: int
+    applies: bool
+    reason: str | None
+
+
+class Cure(TypedDict):
+    """Something to try: `commands` are sent as they are, in order."""
+
+    label: str
+    commands: list[dict[str, Any]]
+
+
+class Finding(TypedDict):
+    """A diagnosis of the coach; `layers` counts from 1, the output layer last."""
+
+    id: str
+    severity: Literal["info", "warning", "error"]
+    title: str
+    seen: str
+    why: str
+    formula: str
+    layers: list[int]
+    cures: list[Cure]
+
+
+class Lab(TypedDict):
+    """What the gradient lab adds, as of step `step`: it is measured a few times a second only."""
+
+    step: int
+    instruments: list[str]
+    z_range: list[list[float]]
+    weight_range: list[list[float]]
+    weight_gradient_range: list[list[float]]
+    theory: Theory
+    findings: list[Finding]
+
+
 class FrameHeader(TypedDict):
     """The numbers of one moment; `seq` grows with each frame, `generation` with each new worker."""
 
@@ -93,6 +154,7 @@ class FrameHeader(TypedDict):
     surface: SurfaceScale | None
     network: NetworkShape
     activation_range: list[list[float]]
+    lab: Lab
 
 
 class PointsHeader(TypedDict):

@@ -57,8 +57,8 @@ def pooled(w: Array) -> Array:
     return w
 
 
-def activation_histograms(a: Sequence[Array]) -> tuple[Bytes, list[list[float]]]:
-    """For each layer's a (n, units), 41 counts scaled to the fullest bin, and the range they cover.
+def value_histograms(a: Sequence[Array]) -> tuple[Bytes, list[list[float]]]:
+    """For each layer's values, 41 counts scaled to the fullest bin, and the range they cover.
 
     The range is rounded outwards, so that the picture stands still while the values move.
     """

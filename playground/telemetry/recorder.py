@@ -100,6 +100,22 @@ class Recorder:
             self._picture = (step, *self._draw())
         return self._picture[1], self._picture[2]
 
+    @property
+    def norms(self) -> LayerNorms:
+        """Of the last step that was measured."""
+        assert self._norms is not None
+        return self._norms
+
+    @property
+    def scores(self) -> Scores:
+        """Of the newest sample."""
+        return self._scores
+
+    @property
+    def curves(self) -> dict[str, Array]:
+        """`step` and each loss over time, thinned."""
+        return self._curves.arrays()
+
     def dump(self) -> Arrays:
         """The histories, for a checkpoint."""
         assert self._map is not None
@@ -127,7 +143,7 @@ class Recorder:
         arrays |= probes.weights(network)
         arrays |= vars(self._norms)
         arrays |= self._histories()
-        histogram, ranges = probes.activation_histograms(network.activations(self._sample_x))
+        histogram, ranges = probes.value_histograms(network.activations(self._sample_x))
         arrays["activation_histogram"] = histogram
         of = self._scores
         return {

@@ -40,6 +40,7 @@ __all__ = [
     "Step",
     "StructureChange",
     "Undo",
+    "Watch",
     "Widen",
     "apply",
     "parse_command",
@@ -74,6 +75,13 @@ class Speed(Section):
     steps_per_second: Annotated[float, Field(gt=0)] | None
 
 
+class Watch(Section):
+    """Which of the lab's dearer instruments are looked at; nobody pays for the others."""
+
+    name: Literal["watch"] = "watch"
+    instruments: list[Literal["histograms"]]
+
+
 class Reset(Section):
     """Back to step 0, with new weights from the seed, or from the next one."""
 
@@ -102,7 +110,7 @@ class Redo(Section):
 Change = (
     Edit | SetLayer | AddLayer | RemoveLayer | AddUnit | RemoveUnit | Widen | SetWeight | SetBias
 )
-Command = Play | Pause | Step | Speed | Reset | Undo | Redo | Change
+Command = Play | Pause | Step | Speed | Watch | Reset | Undo | Redo | Change
 
 COMMANDS: dict[str, type[Command]] = {
     model.model_fields["name"].default: model
@@ -111,6 +119,7 @@ COMMANDS: dict[str, type[Command]] = {
         Pause,
         Step,
         Speed,
+        Watch,
         Reset,
         Undo,
         Redo,
@@ -147,7 +156,7 @@ def apply(command: Command, experiment: Experiment) -> tuple[Experiment, Structu
 
     InputError where the result could not be trained; `experiment` itself never changes.
     """
-    if isinstance(command, Play | Pause | Step | Speed | Undo | Redo):
+    if isinstance(command, Play | Pause | Step | Speed | Watch | Undo | Redo):
         return experiment, None
     changed = command.apply(experiment)
     return changed, command if isinstance(command, StructureChange) else None

@@ -9,7 +9,7 @@ import numpy as np
 from playground.experiment.assemble import Assembly, assemble
 from playground.experiment.config import Experiment
 from playground.telemetry.cadence import FRAME_SECONDS, Cadence
-from playground.telemetry.probes import activation_histograms, points, pooled, weights
+from playground.telemetry.probes import points, pooled, value_histograms, weights
 from playground.telemetry.recorder import Recorder, Subject
 
 
@@ -44,14 +44,14 @@ def test_pooling_gives_the_mean_of_each_block() -> None:
 
 def test_a_histogram_counts_as_numpy_does() -> None:
     a = np.random.default_rng(0).uniform(-0.93, 0.4, size=(200, 5))
-    counts, ranges = activation_histograms([a])
+    counts, ranges = value_histograms([a])
     assert ranges == [[-1.0, 0.5]]
     expected, _ = np.histogram(a, bins=41, range=(-1.0, 0.5))
     np.testing.assert_array_equal(counts[0], np.ceil(expected * 255 / expected.max()))
 
 
 def test_a_histogram_of_broken_values_is_empty() -> None:
-    counts, ranges = activation_histograms([np.array([[np.nan, 1.0]]), np.array([[np.inf]])])
+    counts, ranges = value_histograms([np.array([[np.nan, 1.0]]), np.array([[np.inf]])])
     assert counts.sum() == 0
     assert len(ranges) == 2
 

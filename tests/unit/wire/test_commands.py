@@ -27,6 +27,7 @@ def test_every_command_of_the_protocol_is_known() -> None:
         "pause",
         "step",
         "speed",
+        "watch",
         "reset",
         "edit",
         "add_layer",
