@@ -7,8 +7,12 @@ from typing import Any
 import numpy as np
 
 from playground.experiment.config import Experiment
+from playground.runtime.answers import answer
 from playground.runtime.run import Run
 from playground.wire.commands import parse_command
+from playground.wire.requests import parse_request
+
+TABLE = b"a,b,kind\n1,2,x\n3,4,y\n5,6,x\n7,9,y\n2,2,y\n"
 
 
 def run_of(**experiment: Any) -> Run:
@@ -33,3 +37,12 @@ def train(run: Run, steps: int) -> None:
 
 def parameters(run: Run) -> np.ndarray:
     return run.assembly.network.parameters.copy()
+
+
+def give(run: Run, name: str, body: bytes, **settings: Any) -> None:
+    """A command with something beside it."""
+    run.handle(parse_command({"name": name, **settings}), body)
+
+
+def file(run: Run, what: str) -> tuple[dict[str, Any], bytes]:
+    return answer(run, parse_request({"name": "file", "what": what}), b"")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.base.arrays import Array, random_stream
+from playground.base.arrays import Array, IntArray, random_stream
 from playground.base.errors import InputError
 from playground.data.features import feature_columns
 from playground.data.settings import DataSettings, PlaneSettings, data_settings
@@ -75,13 +75,7 @@ def load(
     if settings.seed is not None:
         seed = settings.seed
     examples = source.draw(random_stream(seed, "data"))
-    n = len(examples.points)
-    order = np.arange(n)
-    if not (source.in_order and settings.train_fraction == 1):
-        order = random_stream(seed, "split").permutation(n)
-    train_end = max(1, int(n * settings.train_fraction + 0.5))
-    kept = settings.train_fraction + settings.validation_fraction
-    validation_end = max(train_end, min(n, int(n * kept + 0.5)))
+    order, train_end, validation_end = dealt(settings, source, len(examples.points), seed)
     features = settings.features if isinstance(settings, PlaneSettings) else None
     taken = _features(examples.points, features)
     mean, deviation = _moments(taken[order[:train_end]], settings.standardize)
@@ -104,6 +98,16 @@ def load(
         mean,
         deviation,
     )
+
+
+def dealt(settings: DataSettings, source: Source, n: int, seed: int) -> tuple[IntArray, int, int]:
+    """The order in which n examples are dealt, and where training and validation set end in it."""
+    order = np.arange(n)
+    if not (source.in_order and settings.train_fraction == 1):
+        order = random_stream(seed, "split").permutation(n)
+    train_end = max(1, int(n * settings.train_fraction + 0.5))
+    kept = settings.train_fraction + settings.validation_fraction
+    return order, train_end, max(train_end, min(n, int(n * kept + 0.5)))
 
 
 def _source(settings: DataSettings, table: bytes | None) -> Source:

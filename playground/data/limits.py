@@ -24,3 +24,4 @@ def limit(name: str, default: int) -> int:
 MAX_EXAMPLES = limit("EXAMPLES", 20_000)
 MAX_FEATURES = limit("FEATURES", 1_000)
 MAX_UPLOAD_BYTES = limit("UPLOAD_BYTES", 5 * 1024 * 1024)
+MAX_SAVED_BYTES = limit("SAVED_BYTES", 64 * 1024 * 1024)

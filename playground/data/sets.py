@@ -13,14 +13,15 @@ from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from playground.base.arrays import Array
 from playground.base.registry import Registry
+from playground.data.drawn import FIRST_POINTS, Points, drawn_source
 from playground.data.limits import MAX_EXAMPLES
 from playground.data.real import real_source
 from playground.data.source import EXTENT, Examples, Source, Task, class_targets
-from playground.data.tables import one_as_list, table_source
+from playground.data.tables import TableHeader, TablePath, TableTarget, table_source
 
 DATASETS = Registry("data set")
 
@@ -262,31 +263,19 @@ def diabetes() -> Source:
     return real_source("diabetes", "regression", inputs=10, outputs=1)
 
 
+@DATASETS.register("drawn", "Your points")
+def drawn(*, points: Points = FIRST_POINTS) -> Source:
+    """Points that you draw on the decision surface, in up to ten classes."""
+    return drawn_source(points)
+
+
 @DATASETS.register("csv", "Table (CSV)")
 def csv(
     table: bytes | None = None,
     *,
-    path: Annotated[
-        str | None,
-        Field(
-            title="File",
-            description="Where the command line finds it, seen from the experiment's folder.",
-        ),
-    ] = None,
-    target: Annotated[
-        list[str] | None,
-        BeforeValidator(one_as_list, json_schema_input_type=str | list[str] | None),
-        Field(
-            title="Target",
-            description="The column to predict, or several for regression; else the last one.",
-        ),
-    ] = None,
-    header: Annotated[
-        bool | None,
-        Field(
-            title="Header", description="Whether the first row names the columns; else detected."
-        ),
-    ] = None,
+    path: TablePath = None,
+    target: TableTarget = None,
+    header: TableHeader = None,
 ) -> Source | None:
     """A table of your own: a row an example, a column an input or the target."""
     return None if table is None else table_source(table, target=target, header=header)

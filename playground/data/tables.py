@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BeforeValidator, Field
 
 from playground.base.arrays import Array
 from playground.base.errors import InputError, LimitError, UnknownNameError
@@ -26,6 +29,27 @@ def one_as_list(given: object) -> object:
     ['price']
     """
     return [given] if isinstance(given, str) else given
+
+
+TablePath = Annotated[
+    str | None,
+    Field(
+        title="File",
+        description="Where the command line finds it, seen from the experiment's folder.",
+    ),
+]
+TableTarget = Annotated[
+    list[str] | None,
+    BeforeValidator(one_as_list, json_schema_input_type=str | list[str] | None),
+    Field(
+        title="Target",
+        description="The column to predict, or several for regression; else the last one.",
+    ),
+]
+TableHeader = Annotated[
+    bool | None,
+    Field(title="Header", description="Whether the first row names the columns; else detected."),
+]
 
 
 def table_source(table: bytes, *, target: list[str] | None, header: bool | None) -> Source:
@@ -52,6 +76,30 @@ def table_source(table: bytes, *, target: list[str] | None, header: bool | None)
     task: Task = "regression" if not classes else "binary" if len(classes) == 2 else "multiclass"
     examples = Examples(points, y, labels, classes)
     return Source(task, width, y.shape[1], lambda rng: examples, in_order=True)
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column as a person chooses it: by name, with how many categories; none for numbers."""
+
+    name: str
+    categories: int
+
+
+def table_columns(table: bytes, header: bool | None) -> tuple[list[TableColumn], int]:
+    """The columns of a CSV table, and how many rows it has."""
+    names, lines, rows = _cells(table, header)
+    columns = [
+        _Column(name, lines, cells)
+        for name, cells in zip(names, zip(*rows, strict=True), strict=True)
+    ]
+    return [TableColumn(column.name, len(column.categories)) for column in columns], len(rows)
+
+
+def table_cells(table: bytes, header: bool | None) -> tuple[list[str], list[list[str]]]:
+    """The columns' names and the rows' cells, as they are."""
+    names, _, rows = _cells(table, header)
+    return names, rows
 
 
 class _Column:

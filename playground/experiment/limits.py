@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from playground.data.limits import MAX_EXAMPLES, MAX_FEATURES, MAX_UPLOAD_BYTES, limit
+from playground.data.limits import (
+    MAX_EXAMPLES,
+    MAX_FEATURES,
+    MAX_SAVED_BYTES,
+    MAX_UPLOAD_BYTES,
+    limit,
+)
 
 __all__ = [
     "MAX_EXAMPLES",
     "MAX_FEATURES",
     "MAX_HIDDEN_LAYERS",
     "MAX_PARAMETERS",
+    "MAX_SAVED_BYTES",
     "MAX_UNITS",
     "MAX_UPLOAD_BYTES",
     "limits",
@@ -31,6 +38,7 @@ def limits() -> dict[str, int]:
         "examples": MAX_EXAMPLES,
         "features": MAX_FEATURES,
         "upload_bytes": MAX_UPLOAD_BYTES,
+        "saved_bytes": MAX_SAVED_BYTES,
     }
 
 

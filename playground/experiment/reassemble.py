@@ -54,7 +54,7 @@ def reassemble(
     has_new_table = table is not assembly.table and experiment.data.name == "csv"
     if experiment == old and not has_new_table:
         return assembly
-    if _only_rate_changed(old, experiment):
+    if not has_new_table and _only_rate_changed(old, experiment):
         assembly.trainer.learning_rate = experiment.training.learning_rate
         assembly.experiment = experiment
         return assembly
@@ -198,6 +198,8 @@ def _initializer(assembly: Assembly, k: int) -> object:
 
 def _carry_training(old: Assembly, new: Assembly, origins: list[Origin | None]) -> None:
     a, b = old.trainer, new.trainer
+    if not a.step:
+        return  # nothing was learned yet: the new trainer begins as it would have anyway
     b.step, b.epoch = a.step, a.epoch
     was, now = old.experiment.training, new.experiment.training
     b.masks.bit_generator.state = a.masks.bit_generator.state

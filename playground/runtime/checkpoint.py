@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.experiment.config import Experiment
-from playground.runtime.past import Moment
+from playground.runtime.past import Moment, Story
 from playground.runtime.run import Run
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -42,6 +42,7 @@ def pack(run: Run) -> tuple[Words, bytes]:
     tables = _Tables()
     words["table"] = tables.place(run.assembly.table)
     undo, redo = run.edits.past.within(PAST_BYTES)
+    words["is_straight"] = run.edits.story.is_straight
     words["undo"] = [_moment_words(moment, tables) for moment in undo]
     words["redo"] = [_moment_words(moment, tables) for moment in redo]
     stopping = run.rules.stopping
@@ -52,6 +53,8 @@ def pack(run: Run) -> tuple[Words, bytes]:
         **_prefixed("history", run.recorder.dump()),
         **_prefixed("table", {str(k): _bytes_array(t) for k, t in enumerate(tables.tables)}),
     }
+    if run.edits.story.start is not None:
+        arrays["start"] = run.edits.story.start
     for name, moments in (("undo", undo), ("redo", redo)):
         for k, moment in enumerate(moments):
             arrays |= _prefixed(f"{name}{k}", moment.snapshot or {})
@@ -82,6 +85,7 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     run.lab.watched = words["watched"]
     run.resume(words["run_state"], words["remaining"])
     run.recorder.load(_under("history", arrays))
+    run.edits.story = Story(arrays.get("start"), words["is_straight"])
     for name, stack in (("undo", run.edits.past.undo), ("redo", run.edits.past.redo)):
         for k, told in enumerate(words[name]):
             stack.append(_moment(told, tables, _under(f"{name}{k}", arrays)))

@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from playground.base.arrays import Array
 from playground.base.errors import InputError
-from playground.experiment.assemble import Assembly
+from playground.experiment.assemble import Assembly, build_network
+from playground.experiment.config import Experiment
 from playground.experiment.reassemble import reassemble
-from playground.runtime.past import Arrays, Moment, Past, begun, is_untouched, returned
+from playground.export.saved import Saved, saved_in
+from playground.runtime.past import Arrays, Moment, Past, Story, is_untouched, returned
 from playground.runtime.receipts import receipt_notices, subject_of, what_was_done
+from playground.runtime.saving import histories_of, restored
 from playground.telemetry.frames import Notice
 from playground.telemetry.recorder import Recorder
-from playground.wire.commands import Change, Redo, Reset, SetBias, SetWeight, Undo, apply
+from playground.wire.commands import (
+    Change,
+    Load,
+    Redo,
+    Reset,
+    SetBias,
+    SetWeight,
+    Undo,
+    UseTable,
+    apply,
+)
+
+Made = Change | UseTable | Load | Reset | Undo | Redo
 
 
 @dataclass(frozen=True)
@@ -24,6 +42,8 @@ class Edited:
     """Something that is measured may have changed."""
     is_rewound: bool = False
     """Weights and step are those of an earlier moment, or a later one."""
+    is_begun: bool = False
+    """It is another run, with curves of its own."""
     histories: Arrays | None = None
     notices: list[Notice] = field(default_factory=list)
 
@@ -33,79 +53,104 @@ class Edits:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.past = Past()
+        self.story = Story()
         self._clock = clock
 
-    def make(
-        self, command: Change | Undo | Redo | Reset, now: Assembly, recorder: Recorder
-    ) -> Edited:
+    def make(self, command: Made, now: Assembly, recorder: Recorder, body: bytes = b"") -> Edited:
         """Do `command` to the run of `now` and `recorder`, which is the caller's to go on with."""
         match command:
             case Undo() | Redo():
                 return self._travel(isinstance(command, Undo), now, recorder)
             case Reset():
-                return self._reset(command, now, recorder)
+                experiment, _ = apply(command, now.experiment)
+                return self._begin(command, Saved(experiment), now, recorder)
+            case Load():
+                experiment, _ = apply(command, now.experiment)
+                saved = saved_in(body) if body else Saved(experiment)
+                return self._begin(command, saved, now, recorder)
             case SetWeight() | SetBias():
                 return self._set_number(command, now, recorder)
             case _:
-                return self._change(command, now, recorder)
+                return self._change(command, now, recorder, body)
 
-    def _change(self, command: Change, now: Assembly, recorder: Recorder) -> Edited:
+    def _change(
+        self, command: Change | UseTable, now: Assembly, recorder: Recorder, body: bytes
+    ) -> Edited:
         experiment = now.experiment
         edited, structure = apply(command, experiment)
-        new = assembled(lambda: reassemble(now, edited, structure))
-        if edited == experiment:
+        table = body if isinstance(command, UseTable) else None
+        new = assembled(lambda: reassemble(now, edited, structure, table=table))
+        if edited == experiment and new is now:
             return Edited(now, is_touched=False)
         what = what_was_done(command)
         if new is now or is_untouched(now.network, new.network):
-            self._remember(command, replace(settings_of(what, now), experiment=experiment))
+            moment = replace(self._settings(what, now), experiment=experiment)
         else:
-            self._remember(command, standing(what, now, recorder))
+            moment = self._standing(what, now, recorder)
+        self._remember(command, moment)
+        self._tell_story(experiment, new)
         if not new.receipt:
             return Edited(new, is_touched=new is not now)
         rate = new.trainer.effective_learning_rate
         return Edited(new, notices=receipt_notices(new.receipt, command, rate))
 
-    def _reset(self, command: Reset, now: Assembly, recorder: Recorder) -> Edited:
-        experiment, _ = apply(command, now.experiment)
-        new = assembled(lambda: begun(experiment, now.table))
-        self._remember(command, standing(what_was_done(command), now, recorder))
-        return Edited(new, is_rewound=True)
+    def _begin(
+        self, command: Reset | Load, saved: Saved, now: Assembly, recorder: Recorder
+    ) -> Edited:
+        """At step 0, or where the saved run stood."""
+        new = assembled(lambda: restored(saved, now.table))
+        self._remember(command, self._standing(what_was_done(command), now, recorder))
+        self.story = Story()
+        if saved.weights is not None or saved.training is not None:
+            self.story = Story(_own_start(new), is_straight=not new.trainer.step)
+        return Edited(new, is_rewound=True, is_begun=True, histories=histories_of(saved, new))
 
     def _set_number(
         self, command: SetWeight | SetBias, now: Assembly, recorder: Recorder
     ) -> Edited:
         apply(command, now.experiment)
-        before = standing(what_was_done(command), now, recorder)
+        before = self._standing(what_was_done(command), now, recorder)
         source = command.input if isinstance(command, SetWeight) else None
         now.network.set_number(command.layer, source, command.unit, command.value)
         self._remember(command, before)
+        self.story = Story(_own_start(now), is_straight=not now.trainer.step)
         return Edited(now)
 
     def _travel(self, back: bool, now: Assembly, recorder: Recorder) -> Edited:
         """To the moment before the last change, or to the one after it."""
         moment = self.past.nearest(back)
         whole = moment.snapshot is not None
-        present = standing(moment.what, now, recorder) if whole else settings_of(moment.what, now)
+        what, experiment = moment.what, now.experiment
+        present = self._standing(what, now, recorder) if whole else self._settings(what, now)
         new = assembled(lambda: returned(moment, now))
         self.past.went(back, present)
+        if whole:
+            self.story = moment.story
+        else:
+            self._tell_story(experiment, new)
         where = f"; at step {new.trainer.step:,} again" if whole else ""
-        text = f"{'Undone' if back else 'Done again'}: {_lower(moment.what)}{where}."
+        text = f"{'Undone' if back else 'Done again'}: {_lower(what)}{where}."
         told: Notice = {"level": "info", "text": text, "field": None}
-        return Edited(new, new is not now, whole, moment.histories, [told])
+        return Edited(new, new is not now, whole, histories=moment.histories, notices=[told])
 
-    def _remember(self, command: Change | Reset, moment: Moment) -> None:
+    def _tell_story(self, before: Experiment, new: Assembly) -> None:
+        if not new.trainer.step:
+            self.story = Story(_own_start(new))
+        elif not _same_numbers(before, new.experiment):
+            self.story = replace(self.story, is_straight=False)
+
+    def _remember(self, command: Made, moment: Moment) -> None:
         self.past.remember(moment, subject_of(command), self._clock())
 
+    def _settings(self, what: str, now: Assembly) -> Moment:
+        """The run as it stands, but for its weights."""
+        return Moment(what, now.experiment, now.seed, now.table)
 
-def settings_of(what: str, now: Assembly) -> Moment:
-    """The run as it stands, but for its weights."""
-    return Moment(what, now.experiment, now.seed, now.table)
-
-
-def standing(what: str, now: Assembly, recorder: Recorder) -> Moment:
-    """The run as it stands, whole."""
-    snapshot, histories = now.trainer.snapshot(), recorder.dump()
-    return Moment(what, now.experiment, now.seed, now.table, snapshot, histories)
+    def _standing(self, what: str, now: Assembly, recorder: Recorder) -> Moment:
+        """The run as it stands, whole."""
+        whole = self._settings(what, now)
+        snapshot, histories = now.trainer.snapshot(), recorder.dump()
+        return replace(whole, snapshot=snapshot, histories=histories, story=self.story)
 
 
 def assembled(build: Callable[[], Assembly]) -> Assembly:
@@ -114,6 +159,20 @@ def assembled(build: Callable[[], Assembly]) -> Assembly:
         return build()
     except MemoryError:
         raise InputError("is too large for this server's memory", "network") from None
+
+
+def _own_start(now: Assembly) -> Array | None:
+    """The parameters at step 0, where they are not those that the seed gives."""
+    drawn = build_network(now.experiment, now.dataset, now.seed).parameters
+    own = now.network.parameters
+    return None if np.array_equal(drawn, own) else own.copy()
+
+
+def _same_numbers(a: Experiment, b: Experiment) -> bool:
+    """Do both train alike from here? When to stop, and the next reset's seed, change no number."""
+    stop = a.training.stop
+    training = b.training.model_copy(update={"stop": stop})
+    return a == b.model_copy(update={"seed": a.seed, "training": training})
 
 
 def _lower(words: str) -> str:

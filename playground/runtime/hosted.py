@@ -9,16 +9,19 @@ from typing import Any
 from playground.base.errors import InputError
 from playground.experiment.config import Experiment
 from playground.runtime import checkpoint
+from playground.runtime.answers import answer
 from playground.runtime.channel import Channel, Envelope
 from playground.runtime.run import Run
 from playground.telemetry.cadence import Cadence
 from playground.telemetry.probes import points
 from playground.wire.codec import encode
 from playground.wire.commands import Redo, Undo, parse_command
+from playground.wire.requests import parse_request
 
 CHECKPOINT_SECONDS = 2.0
 RESTING_CHECKPOINT_SECONDS = 0.25
 """A run that rests is checkpointed so soon after a change."""
+_NO_ANSWER = {"message": "the server could not do this", "field": None}
 CHECKPOINT_SHARE = 0.025
 """Of the time between two checkpoints, what making one may cost."""
 
@@ -57,18 +60,32 @@ class Hosted:
             self.corrected = run.experiment.dump()
             return run
 
-    def handle(self, number: int, command: object) -> None:
-        """Do command `number`; what can't be done becomes a notice."""
+    def handle(self, number: int, command: object, body: bytes = b"") -> None:
+        """Do command `number`, `body` beside it; what can't be done becomes a notice."""
         self.command = number
         try:
             parsed = parse_command(command)
-            self.run.handle(parsed)
+            self.run.handle(parsed, body)
             if isinstance(parsed, Undo | Redo):
                 # Only here is it known what was there before.
                 self.corrected = self.run.experiment.dump()
         except InputError as error:
             self.run.tell("error", f"Not changed: {error.message}.", error.field)
             self.corrected = self.run.experiment.dump()
+
+    def answer(self, channel: Channel, message: Envelope, body: bytes) -> None:
+        """Answer a request of the web process: nothing of the run changes."""
+        told = {"kind": "answer", "session": self.session, "number": message["number"]}
+        try:
+            words, answered = answer(self.run, parse_request(message["request"]), body)
+        except InputError as error:
+            refusal = {"message": error.message, "field": error.field}
+            channel.send({**told, "ok": False, "error": refusal})
+            return
+        except Exception:
+            channel.send({**told, "ok": False, "error": dict(_NO_ANSWER)})
+            raise
+        channel.send({**told, "ok": True, **words}, answered)
 
     def wants_frame(self, now: float) -> bool:
         """Is a frame asked for, and is it time? Whether there is anything new, it does not say."""

@@ -14,7 +14,7 @@ from typing import Any
 from playground.base.errors import InputError
 from playground.experiment.config import Experiment
 from playground.runtime.channel import Envelope
-from playground.wire.commands import Command, apply, parse_command
+from playground.wire.commands import Command, UseTable, apply, parse_command
 
 MOST = 500
 """Commands since the last checkpoint; so many wait only where a worker does not answer."""
@@ -22,10 +22,11 @@ MOST = 500
 
 @dataclass
 class _Entry:
-    """A command on its way, and the experiment as it will be then."""
+    """A command on its way, what came beside it, and the experiment as it will be then."""
 
     number: int
     command: dict[str, Any]
+    body: bytes
     experiment: Experiment
 
 
@@ -46,18 +47,20 @@ class Journal:
         self._body = b""
         self._entries: deque[_Entry] = deque()
 
-    def check(self, given: object) -> tuple[Command, Experiment]:
+    def check(self, given: object, body: bytes = b"") -> tuple[Command, Experiment]:
         """The command, and the experiment after it. InputError where it can't be accepted."""
         if len(self._entries) >= MOST:
             raise InputError("too many changes are waiting; try again in a moment")
         command = parse_command(given)
+        if isinstance(command, UseTable) and not body:
+            raise InputError(command.needs_body)
         return command, apply(command, self.experiment)[0]
 
-    def accept(self, given: dict[str, Any], experiment: Experiment) -> int:
+    def accept(self, given: dict[str, Any], experiment: Experiment, body: bytes = b"") -> int:
         """Enter a command that was checked; its number."""
         self.number += 1
         self.experiment = experiment
-        self._entries.append(_Entry(self.number, given, experiment))
+        self._entries.append(_Entry(self.number, given, body, experiment))
         return self.number
 
     def confirm(self, command: int) -> None:
@@ -92,10 +95,12 @@ class Journal:
         self.command = self.number
 
     def opening(self) -> tuple[Envelope, bytes]:
-        """What another worker needs to be told."""
+        """What another worker needs to be told; behind the checkpoint's body, those of commands."""
+        bodies = [self._body, *(entry.body for entry in self._entries)]
         return {
             "experiment": self._origin.dump(),
             "checkpoint": self._checkpoint,
+            "checkpoint_bytes": len(self._body),
             "command": self.number - len(self._entries),
-            "journal": [[entry.number, entry.command] for entry in self._entries],
-        }, self._body
+            "journal": [[e.number, e.command, len(e.body)] for e in self._entries],
+        }, b"".join(bodies)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from playground.base.arrays import Array
 from playground.base.errors import InputError
 from playground.engine.network import Network
 from playground.experiment.assemble import Assembly, assemble, table_for
@@ -31,6 +32,16 @@ ONE_GESTURE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
+class Story:
+    """How a run came to where it stands."""
+
+    start: Array | None = None
+    """The parameters it began with, where they are not those that the seed gives."""
+    is_straight: bool = True
+    """Nothing that decides its numbers was changed since its first step."""
+
+
+@dataclass(frozen=True)
 class Moment:
     """A run as it stood; `what` is the change between it and the next, in words."""
 
@@ -42,6 +53,7 @@ class Moment:
     snapshot: Arrays | None = None
     """None where the change touched no weight."""
     histories: Arrays | None = None
+    story: Story = Story(is_straight=False)
 
     @property
     def size_bytes(self) -> int:

@@ -13,12 +13,14 @@ from playground.wire.commands import (
     AddUnit,
     Command,
     Edit,
+    Load,
     RemoveLayer,
     RemoveUnit,
     Reset,
     SetBias,
     SetLayer,
     SetWeight,
+    UseTable,
     Widen,
 )
 
@@ -73,6 +75,10 @@ def what_was_done(command: Command) -> str:
             return f"Changed the {_names(command.patch)}"
         case Reset():
             return "Reset" if command.keep_seed else "Reset with the next seed"
+        case UseTable():
+            return "Took a table as data"
+        case Load():
+            return "Opened another experiment"
         case _:
             return "Changed the experiment"
 

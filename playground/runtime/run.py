@@ -24,9 +24,10 @@ from playground.runtime.pace import Meter, Pace
 from playground.runtime.past import begun
 from playground.runtime.policy import DEFAULT_SPEED
 from playground.runtime.rules import StopRules
+from playground.runtime.saving import subject
 from playground.telemetry.frames import Divergence, FrameHeader, Notice, RunState, finite
-from playground.telemetry.recorder import Arrays, Recorder, Subject
-from playground.wire.commands import Command, Pause, Play, Reset, Speed, Step, Watch
+from playground.telemetry.recorder import Arrays, Recorder
+from playground.wire.commands import Command, Pause, Play, Speed, Step, Watch
 
 _UNWATCHED_SECONDS = 0.5
 """A run that nobody draws is measured so often, for the curves."""
@@ -59,7 +60,7 @@ class Run:
         self.state: RunState = "idle"
         self.diverged: Divergence | None = None
         self.rules = StopRules(assembly)
-        self.recorder = Recorder(_subject(assembly))
+        self.recorder = Recorder(subject(assembly))
         self.notices: list[Notice] = []
         self.is_dirty = True
         """Something to draw has changed since the last frame."""
@@ -84,8 +85,9 @@ class Run:
     def epoch(self) -> int:
         return self.assembly.trainer.epoch
 
-    def handle(self, command: Command) -> None:
-        """Do what was asked. InputError, with nothing changed, where it can't be done."""
+    def handle(self, command: Command, body: bytes = b"") -> None:
+        """Do what was asked, with what came beside it. InputError, and no change, where it can't
+        be done."""
         match command:
             case Play():
                 self._play()
@@ -100,10 +102,8 @@ class Run:
                 self.pace.start(self.clock())
             case Watch():
                 self.lab.watched = list(command.instruments)
-            case Reset():
-                self._begin(self.edits.make(command, self.assembly, self.recorder).assembly)
             case _:
-                self._adopt(self.edits.make(command, self.assembly, self.recorder))
+                self._adopt(self.edits.make(command, self.assembly, self.recorder, body))
         self.lab.refresh()
         self.is_dirty = True
 
@@ -252,11 +252,13 @@ class Run:
     def _adopt(self, edited: Edited) -> None:
         """Go on with what an edit gave."""
         old, new = self.assembly, edited.assembly
+        if edited.is_begun:
+            self._begin(new)
         self.assembly = new
         self.notices += edited.notices
         if not edited.is_touched:
             return
-        self.recorder.bind(_subject(new))
+        self.recorder.bind(subject(new))
         if edited.is_rewound:
             self.diverged = None
             if edited.histories is not None:
@@ -270,13 +272,6 @@ class Run:
         self.pace.step_seconds = max(self.pace.step_seconds, _guessed_seconds(new))
         if new.dataset is not old.dataset:
             self.points_revision += 1
-
-
-def _subject(assembly: Assembly) -> Subject:
-    network = assembly.experiment.network
-    layers = [*network.hidden, network.output]
-    names = [layer.activation.name for layer in layers]  # type: ignore[attr-defined]
-    return Subject(assembly.trainer, assembly.dataset, names)
 
 
 def _guessed_seconds(assembly: Assembly) -> float:

@@ -21,6 +21,7 @@ from playground.runtime.channel import Envelope
 from playground.runtime.journal import Journal
 from playground.runtime.outbox import Outbox
 from playground.runtime.policy import DEFAULT_SPEED
+from playground.runtime.questions import Questions
 from playground.telemetry.frames import Divergence, Notice, RunState, StateEvent
 from playground.wire.commands import Play, Reset, Speed, Step
 
@@ -65,6 +66,7 @@ class Session:
         self._is_pulling = False
         self._is_announcing = False
         self._announced_at = -float("inf")
+        self._questions = Questions()
         self._outboxes: dict[str, Outbox] = {}
         self._frame: tuple[int, bytes] = (-1, b"")
         self._points: tuple[int, bytes] = (-1, b"")
@@ -107,19 +109,29 @@ class Session:
             self._deliver([viewer])
             self._pull()
 
-    def ask(self, given: object) -> int:
-        """Check a command and pass it on; its number. InputError, and no change, if refused."""
-        command, experiment = self.journal.check(given)
+    def ask(self, given: object, body: bytes = b"") -> int:
+        """Check a command and pass it on, `body` beside it; its number. InputError, and no change,
+        if refused."""
+        command, experiment = self.journal.check(given, body)
         if self.is_set_aside and isinstance(command, Play | Step | Speed):
             raise InputError("this session is set aside: make it lighter, then press Reset")
         assert isinstance(given, dict)
-        number = self.journal.accept(given, experiment)
+        number = self.journal.accept(given, experiment, body)
         if self.is_set_aside:
             self._settle(isinstance(command, Reset))
         elif self._worker:
             message = {"kind": "command", "session": self.id, "number": number, "command": given}
-            self._worker.send(message)
+            self._worker.send(message, body)
         return number
+
+    def request(self, asked: dict[str, Any], body: bytes = b"") -> tuple[Envelope, bytes]:
+        """The worker's answer to a question that changes nothing. InputError where it refuses."""
+        if self._worker is None:
+            raise InputError("this session has no worker at the moment; try again")
+        number, waiting = self._questions.begin()
+        named = {"kind": "request", "session": self.id, "number": number, "request": asked}
+        self._worker.send(named, body)
+        return self._questions.wait(number, waiting)
 
     def tell(self, level: Literal["info", "warning", "error"], text: str) -> None:
         """A notice for whoever watches, now or when they come back."""
@@ -145,6 +157,7 @@ class Session:
         """Its worker is gone; `host` begins the next generation."""
         self._worker = None
         self._is_pulling = False
+        self._questions.fail()
         self.generation += 1
 
     def set_aside(self) -> None:
@@ -179,6 +192,8 @@ class Session:
             self._confirm(message)
         elif kind == "checkpoint":
             self.journal.keep(message, body)
+        elif kind == "answer":
+            self._questions.answered(message, body)
 
     def state(self, role: Role) -> StateEvent:
         """How the session stands after its last confirmed command; its notices count as told."""

@@ -90,9 +90,9 @@ class Supervisor:
         self._place(session)
         return session
 
-    def ask(self, session: Session, command: object) -> int:
+    def ask(self, session: Session, command: object, body: bytes = b"") -> int:
         """Check a command and pass it on; its number. InputError where it is refused."""
-        number = session.ask(command)
+        number = session.ask(command, body)
         if session.is_homeless and session.id not in self._homes:
             self._place(session)
         return number

@@ -110,8 +110,11 @@ class Worker:
             return
         if kind == "command":
             with self._answerable(hosted):
-                hosted.handle(message["number"], message["command"])
+                hosted.handle(message["number"], message["command"], body)
                 hosted.tell(self._channel)
+        elif kind == "request":
+            with self._answerable(hosted):
+                hosted.answer(self._channel, message, body)
         elif kind == "pull":
             hosted.is_pulled, hosted.pulled_at = True, time.perf_counter()
             hosted.run.is_dirty |= message["fresh"]
@@ -124,10 +127,12 @@ class Worker:
 
     def _open(self, message: Envelope, body: bytes) -> None:
         self._mark(message["slot"])
-        hosted = self._hosted[message["session"]] = Hosted(message, body)
-        for number, command in message["journal"]:
+        at = message["checkpoint_bytes"]
+        hosted = self._hosted[message["session"]] = Hosted(message, body[:at])
+        for number, command, size in message["journal"]:
             with self._answerable(hosted):
-                hosted.handle(number, command)
+                hosted.handle(number, command, body[at : at + size])
+            at += size
         with self._answerable(hosted):
             hosted.tell(self._channel)
 

@@ -20,6 +20,7 @@ from playground.base.errors import InputError
 from playground.runtime.supervisor import Supervisor
 from playground.web.assets import folder
 from playground.web.events import Events
+from playground.web.exchange import add_exchange
 from playground.web.routes import add_routes
 from playground.web.security import LOOPBACK_NAMES, WILDCARDS, Application, guarded
 from playground.web.settings import Settings
@@ -66,6 +67,7 @@ def create_playground(settings: Settings) -> Playground:
 
     events = Events(server, settings)
     add_routes(flask, events.supervisor)
+    add_exchange(flask, events.supervisor)
     return Playground(guarded(flask, settings), events.supervisor, events, flask)
 
 

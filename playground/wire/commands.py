@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationError
 
 from playground.base.errors import InputError, UnknownNameError
 from playground.base.validation import Section, input_error, shown
+from playground.data.settings import DataSettings
 from playground.experiment.changes import (
     AddLayer,
     AddUnit,
@@ -27,6 +28,7 @@ __all__ = [
     "AddUnit",
     "Command",
     "Edit",
+    "Load",
     "Pause",
     "Play",
     "Redo",
@@ -40,6 +42,7 @@ __all__ = [
     "Step",
     "StructureChange",
     "Undo",
+    "UseTable",
     "Watch",
     "Widen",
     "apply",
@@ -95,6 +98,34 @@ class Reset(Section):
         return Experiment.parse({**experiment.dump(), "seed": (experiment.seed + 1) % 2**53})
 
 
+class UseTable(Section):
+    """A CSV table, which comes beside the command, becomes the data; shares and seed stay."""
+
+    name: Literal["use_table"] = "use_table"
+    target: list[str] | None = None
+    header: bool | None = None
+
+    needs_body: ClassVar[str] = "comes with a table, which a socket does not carry: upload it"
+
+    def apply(self, experiment: Experiment) -> Experiment:
+        described = experiment.dump(expanded=True)
+        common = DataSettings.model_fields.keys() - {"name"}
+        kept = {key: value for key, value in described["data"].items() if key in common}
+        own = {"name": "csv", "target": self.target, "header": self.header}
+        return Experiment.parse({**described, "data": {**kept, **own}})
+
+
+class Load(Section):
+    """Another experiment, from its start; with a saved file beside the command, from where that
+    was saved."""
+
+    name: Literal["load"] = "load"
+    experiment: dict[str, Any]
+
+    def apply(self, experiment: Experiment) -> Experiment:
+        return Experiment.parse(self.experiment)
+
+
 class Undo(Section):
     """Take back the last change, with the weights it took away; what that gives, the run knows."""
 
@@ -110,7 +141,7 @@ class Redo(Section):
 Change = (
     Edit | SetLayer | AddLayer | RemoveLayer | AddUnit | RemoveUnit | Widen | SetWeight | SetBias
 )
-Command = Play | Pause | Step | Speed | Watch | Reset | Undo | Redo | Change
+Command = Play | Pause | Step | Speed | Watch | Reset | UseTable | Load | Undo | Redo | Change
 
 COMMANDS: dict[str, type[Command]] = {
     model.model_fields["name"].default: model
@@ -121,6 +152,8 @@ COMMANDS: dict[str, type[Command]] = {
         Speed,
         Watch,
         Reset,
+        UseTable,
+        Load,
         Undo,
         Redo,
         Edit,

@@ -163,7 +163,7 @@ def test_another_worker_is_told_the_checkpoint_and_what_came_after(
     assert opening["generation"] == 1
     assert opening["checkpoint"]["command"] == 2
     assert opening["command"] == 2
-    assert opening["journal"] == [[3, rate(0.3)]]
+    assert opening["journal"] == [[3, rate(0.3), 0]]
 
 
 def test_frames_of_a_new_generation_count_on(line: Line, session: Session) -> None:
@@ -204,3 +204,47 @@ def test_a_worker_that_does_not_answer_does_not_fill_the_memory(session: Session
         session.ask(rate(0.1 + k * 1e-6))
     with pytest.raises(InputError, match="too many changes"):
         session.ask(rate(0.5))
+
+
+def test_another_worker_is_given_the_tables_too(line: Line) -> None:
+    bodies: list[bytes] = []
+
+    class Heard(Line):
+        def send(self, envelope: dict[str, Any], body: bytes = b"") -> None:
+            super().send(envelope, body)
+            bodies.append(body)
+
+    worker = Heard()
+    session = Session(Experiment(), 0, line.transmit)
+    session.host(worker)
+    session.ask({"name": "use_table", "header": True}, b"a,b\n1,2\n")
+    session.ask(rate(0.2))
+    session.lose_worker()
+    session.host(worker)
+    opening = worker.to_worker[-1]
+    assert [size for _, _, size in opening["journal"]] == [8, 0]
+    assert bodies[-1] == b"a,b\n1,2\n"
+    assert opening["checkpoint_bytes"] == 0
+
+
+def test_a_table_does_not_come_over_a_socket(session: Session) -> None:
+    with pytest.raises(InputError, match="upload it"):
+        session.ask({"name": "use_table"})
+
+
+def test_a_question_is_answered_or_refused(line: Line, session: Session) -> None:
+    def answers(envelope: dict[str, Any], body: bytes = b"") -> None:
+        if envelope["kind"] == "request":
+            refusal = {"ok": False, "error": {"message": "no", "field": "what"}}
+            told = {"ok": True, "file": "x"} if envelope["request"]["what"] == "save" else refusal
+            message = {"kind": "answer", "number": envelope["number"], **told}
+            session.heard(message, b"bytes")
+
+    line.send = answers  # type: ignore[method-assign]
+    words, body = session.request({"name": "file", "what": "save"})
+    assert (words["file"], body) == ("x", b"bytes")
+    with pytest.raises(InputError, match="no"):
+        session.request({"name": "file", "what": "other"})
+    session.lose_worker()
+    with pytest.raises(InputError, match="no worker"):
+        session.request({"name": "file", "what": "save"})

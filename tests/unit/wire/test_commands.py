@@ -40,6 +40,8 @@ def test_every_command_of_the_protocol_is_known() -> None:
         "widen",
         "undo",
         "redo",
+        "load",
+        "use_table",
     }
 
 
