@@ -37,6 +37,13 @@ class Loss:
     tasks: frozenset[str]
     needs_linear_output: bool = False
     margin: Callable[[Array, Array], Array] | None = None
+    is_signed: bool = False
+    """Two classes are −1 and 1 to it, so that 0 is between them."""
+
+    @property
+    def threshold(self) -> float:
+        """What splits a single output into two classes: 0 for logits and signed targets, else ½."""
+        return 0.0 if self.needs_linear_output or self.is_signed else 0.5
 
 
 def _mean(value: Array) -> float:
@@ -65,6 +72,28 @@ def half_squared_error() -> Loss:
         lambda out, y: 0.5 * _mean(((out - y) ** 2).sum(axis=1, dtype=np.float64)),
         lambda out, y, d: _scaled_error(out, y, d, 1 / out.shape[1]),
         frozenset({BINARY, MULTICLASS, REGRESSION}),
+    )
+
+
+@LOSSES.register("signed_squared_error", "signed squared error")
+def signed_squared_error() -> Loss:
+    """½(out − t)² with t = ±1 for the two classes, mean over examples; for a tanh output (the loss
+    of TensorFlow Playground)."""
+
+    def gradient(out: Array, y: Array, d: Array) -> Calls:
+        factor, one = scalar(1 / out.shape[1], d), scalar(1.0, d)
+        return [
+            partial(np.subtract, out, y, d),
+            partial(np.subtract, d, y, d),
+            partial(np.add, d, one, d),
+            partial(np.multiply, d, factor, d),
+        ]
+
+    return Loss(
+        lambda out, y: 0.5 * _mean((out - (2 * y - 1)) ** 2),
+        gradient,
+        frozenset({BINARY}),
+        is_signed=True,
     )
 
 

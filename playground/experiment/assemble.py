@@ -43,8 +43,8 @@ class Assembly:
 
     @property
     def threshold(self) -> float:
-        """What splits a single output into two classes: 0 for logits, ½ for a fit to 0 and 1."""
-        return 0.0 if self.trainer.loss.needs_linear_output else 0.5
+        """What splits a single output into two classes."""
+        return self.trainer.loss.threshold
 
     def loss(self, split: Split) -> float | None:
         """The mean data loss over all of a split; None where it is empty."""

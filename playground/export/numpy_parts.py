@@ -29,6 +29,15 @@ def loss(out, y):
 def loss_gradient(out, y):
     return (out - y) / len(out)
 ''',
+    "signed_squared_error": '''
+def loss(out, y):
+    """½(out − t)² with t = ±1 for the two classes, mean over examples."""
+    return 0.5 * np.mean((out - (2 * y - 1)) ** 2)
+
+
+def loss_gradient(out, y):
+    return (out - (2 * y - 1)) / len(out)
+''',
     "mae": '''
 def loss(out, y):
     """Mean absolute error, over examples and outputs."""

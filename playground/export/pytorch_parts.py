@@ -35,6 +35,11 @@ def loss(out, y):
     """½Σ(out − y)² over the outputs, mean over examples."""
     return 0.5 * ((out - y) ** 2).sum(dim=1).mean()
 ''',
+    "signed_squared_error": '''
+def loss(out, y):
+    """½(out − t)² with t = ±1 for the two classes, mean over examples."""
+    return 0.5 * ((out - (2 * y - 1)) ** 2).mean()
+''',
     "mae": "loss = nn.L1Loss()",
     "huber": "loss = nn.HuberLoss(delta=DELTA)",
     "binary_cross_entropy": "loss = nn.BCEWithLogitsLoss()",

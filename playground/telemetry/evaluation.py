@@ -87,7 +87,6 @@ def _score(outputs: Array, split: Split, loss: Loss, task: str) -> Score:
     if task == "regression":
         metric = regression_metrics(outputs, split.y)["r2"]
     else:
-        threshold = 0.0 if loss.needs_linear_output else 0.5
-        right = predicted_classes(outputs, threshold) == predicted_classes(split.y, 0.5)
+        right = predicted_classes(outputs, loss.threshold) == predicted_classes(split.y, 0.5)
         metric = float(right.mean())
     return Score(loss.value(outputs, split.y), metric)

@@ -73,9 +73,7 @@ class Plane:
                 scale = self._scale("multiclass", 0.0, 255.0)
                 return Surface(scale, winner.reshape(side), sure.reshape(side))
             if self._task == "binary":
-                is_logit = self._loss.needs_linear_output
-                # 2·sigmoid(z) − 1 = tanh(z/2)
-                value = np.tanh(outputs[:, 0] / 2) if is_logit else 2 * outputs[:, 0] - 1
+                value = _signed(outputs[:, 0], self._loss)
                 scale = self._scale("binary", -1.0, 1.0)
             else:
                 value = outputs[:, 0]
@@ -136,6 +134,13 @@ def tile_side(network: Network) -> int:
 def _reach(targets: Sequence[Array]) -> float:
     """Regression targets lie within ± this."""
     return max((float(np.abs(y).max(initial=0.0)) for y in targets), default=0.0) or 1.0
+
+
+def _signed(out: Array, loss: Loss) -> Array:
+    """A single output as an answer from −1 to 1."""
+    if loss.needs_linear_output:
+        return np.asarray(np.tanh(out / 2))  # 2·sigmoid(z) − 1
+    return out if loss.is_signed else 2 * out - 1
 
 
 def _classes(outputs: Array, is_logit: bool) -> tuple[Bytes, Bytes]:

@@ -19,6 +19,7 @@ def test_the_limits_are_the_designs() -> None:
         "examples": 20_000,
         "features": 1_000,
         "upload_bytes": 5_242_880,
+        "saved_bytes": 67_108_864,
     }
 
 
