@@ -241,7 +241,8 @@ def _backwards(
 def _scatter(units: int, m: _Means, kept: float, is_turned: bool) -> tuple[float, float]:
     """Of one layer: the variance of ln‖delta‖², and how far its mean lies below ln E‖delta‖²."""
     active = min(max(m.active / kept, _TINY), 1.0)
-    ratio = max(3 * active * kept * m.slope4 / max(m.slope, _TINY) ** 2 - 1, 1e-9)
+    slope = max(m.slope, 1e-140)  # its square is still a number
+    ratio = max(3 * active * kept * m.slope4 / slope**2 - 1, 1e-9)
     if is_turned:
         ratio = max(ratio - 2 * active, 1e-9)
     if active > 1 - 1e-9:

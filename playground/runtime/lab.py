@@ -7,22 +7,32 @@ small share of the time between two readings.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from math import inf
 
 import numpy as np
 
 from playground.base.arrays import Array
+from playground.engine.curvature import largest_curvature, largest_stable_rate
+from playground.engine.norms import LayerNorms
 from playground.experiment.assemble import Assembly
+from playground.experiment.config import Experiment
 from playground.lab import prediction
+from playground.lab.coach.coach import Coach, Vitals
+from playground.lab.coach.facts import alike_layers, data_facts
+from playground.lab.coach.vitals import DataFacts
 from playground.lab.prediction import LayerFacts, Prediction
-from playground.telemetry.frames import Lab, Theory, finite
+from playground.telemetry.frames import Divergence, Finding, Lab, Theory, finite
 from playground.telemetry.instruments import Reading, Untrained, read, sample_of
 from playground.telemetry.recorder import Arrays, Recorder
 
 READ_SECONDS = 0.25
 READ_SHARE = 0.05
 """Of the time between two readings, what one may cost."""
+RECENT = 9
+"""Measured steps whose norms the coach is told."""
+_CURVATURE_WORK = 500_000  # examples × parameters: some tens of milliseconds
 DISTRIBUTIONS = ("z", "weight", "weight_gradient")
 
 
@@ -38,23 +48,39 @@ class GradientLab:
         self._obstacle: str | None = None
         self._due = -inf
         self._told: tuple[Lab, Arrays] | None = None
+        self._coach = Coach()
+        self._experiment: Experiment | None = None
+        self._since = 0
+        self._recent: deque[LayerNorms] = deque(maxlen=RECENT)
+        self._facts: tuple[object, DataFacts] | None = None
+        self._looked_at = -1
+        self._findings: list[Finding] = []
 
     def refresh(self) -> None:
         """Something was changed: read again for the next frame."""
         self._due = -inf
 
     def parts(
-        self, assembly: Assembly, recorder: Recorder, *, is_running: bool
+        self,
+        assembly: Assembly,
+        recorder: Recorder,
+        *,
+        is_running: bool,
+        diverged: Divergence | None,
     ) -> tuple[Lab, Arrays]:
         """The lab's part of a frame: of now, or, in the middle of training, of a moment ago."""
         began = time.perf_counter()
+        if not self._recent or self._recent[-1] is not recorder.norms:
+            self._recent.append(recorder.norms)
         if self._told is None or not is_running or began >= self._due:
-            self._told = self._measure(assembly, recorder)
+            self._told = self._measure(assembly, recorder, diverged)
             cost = time.perf_counter() - began
             self._due = began + max(READ_SECONDS, cost / READ_SHARE)
         return self._told
 
-    def _measure(self, assembly: Assembly, recorder: Recorder) -> tuple[Lab, Arrays]:
+    def _measure(
+        self, assembly: Assembly, recorder: Recorder, diverged: Divergence | None
+    ) -> tuple[Lab, Arrays]:
         network = assembly.network
         sample = sample_of(network, assembly.dataset.train.x)
         layers = layer_facts(assembly)
@@ -86,8 +112,77 @@ class GradientLab:
             "weight_range": ranges["weight"],
             "weight_gradient_range": ranges["weight_gradient"],
             "theory": theory,
-            "findings": [],
+            "findings": self._look(assembly, recorder, reading, diverged),
         }, arrays
+
+    def _look(
+        self,
+        assembly: Assembly,
+        recorder: Recorder,
+        reading: Reading,
+        diverged: Divergence | None,
+    ) -> list[Finding]:
+        """What the coach says; it looks once at each moment, and forgets where anything changed."""
+        step, is_new = reading.step, assembly.experiment != self._experiment
+        if is_new or step < self._looked_at:
+            self._coach.forget()
+            self._experiment, self._since = assembly.experiment, step
+            self._recent = deque([recorder.norms], maxlen=RECENT)
+        elif step == self._looked_at and (diverged is None or self._is_told("divergence")):
+            return self._findings
+        self._looked_at = step
+        self._findings = self._coach.look(self._vitals(assembly, recorder, reading, diverged))
+        return self._findings
+
+    def _is_told(self, name: str) -> bool:
+        return any(finding["id"] == name for finding in self._findings)
+
+    def _vitals(
+        self,
+        assembly: Assembly,
+        recorder: Recorder,
+        reading: Reading,
+        diverged: Divergence | None,
+    ) -> Vitals:
+        dataset, loss, trainer = assembly.dataset, assembly.trainer.loss, assembly.trainer
+        if self._facts is None or self._facts[0] != (id(dataset), loss):
+            self._facts = ((id(dataset), loss), data_facts(dataset, loss))
+        curves = recorder.curves
+        here = curves["step"] >= self._since
+        work = len(dataset.train) * len(assembly.network.parameters)
+
+        def stable_rate() -> float | None:
+            train, optimizer = dataset.train, assembly.experiment.training.optimizer
+            if work > _CURVATURE_WORK:
+                return None
+            found = largest_curvature(assembly.network, loss, train.x, train.y)
+            momentum = getattr(optimizer, "momentum", 0.0)
+            return None if found is None else largest_stable_rate(found, momentum)
+
+        recent = [
+            norms for norms in self._recent if len(norms.delta_norm) == len(trainer.network.layers)
+        ]
+        return Vitals(
+            experiment=assembly.experiment,
+            data=self._facts[1],
+            step=reading.step,
+            epoch=trainer.epoch,
+            learning_rate=trainer.effective_learning_rate,
+            diverged=diverged,
+            curve_step=curves["step"][here],
+            training_loss=_bounded(curves["training_loss"][here]),
+            validation_loss=_bounded(curves["validation_loss"][here]),
+            test_loss=_bounded(curves["test_loss"][here]),
+            delta_norm=np.array([norms.delta_norm for norms in recent]),
+            update_ratio=np.array([norms.update_ratio for norms in recent]),
+            saturated_share=reading.shares.saturated,
+            dead_share=reading.shares.dead,
+            untrained_saturated_share=reading.untrained.saturated,
+            untrained_dead_share=reading.untrained.dead,
+            alike=alike_layers(assembly.network),
+            since=self._since,
+            stable_rate=stable_rate,
+        )
 
     def _drawn(self, assembly: Assembly, layers: Sequence[LayerFacts], sample: Array) -> Untrained:
         """The untrained network, made once for all that is drawn alike; and theory's word on it."""
@@ -132,6 +227,11 @@ class GradientLab:
         }
         names = ("theory_log_delta", "theory_log_delta_low", "theory_log_delta_high")
         return theory, dict(zip(names, lines, strict=True))
+
+
+def _bounded(curve: Array) -> Array:
+    """In float64, and as a number where float32 made it infinite; NaN stays."""
+    return np.minimum(curve.astype(np.float64), 1e30)
 
 
 def layer_facts(assembly: Assembly) -> list[LayerFacts]:

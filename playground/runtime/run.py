@@ -146,7 +146,9 @@ class Run:
             self.recorder.sample()
         measured, arrays = self.recorder.parts()
         is_running = self.state == "running"
-        lab, of_lab = self.lab.parts(self.assembly, self.recorder, is_running=is_running)
+        lab, of_lab = self.lab.parts(
+            self.assembly, self.recorder, is_running=is_running, diverged=self.diverged
+        )
         self.is_dirty = False
         header: FrameHeader = {
             "seq": seq,

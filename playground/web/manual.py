@@ -1,8 +1,9 @@
 """The manual: Markdown pages of playground/manual, with tables filled in from what is there.
 
 A line `<!-- parts: optimizer -->` becomes the table of that registry, `<!-- fields: training -->`
-that of a section of the experiment, `<!-- limits -->` and `<!-- settings -->` those of the server.
-So the manual can't forget a part, a field or a setting, nor state a default that is not one.
+that of a section of the experiment, `<!-- limits -->` and `<!-- settings -->` those of the server,
+`<!-- diagnoses -->` that of the coach. So the manual can't forget a part, a field or a setting, nor
+state a default that is not one.
 """
 
 from __future__ import annotations
@@ -39,9 +40,10 @@ from playground.experiment.config import (
     Training,
 )
 from playground.experiment.limits import limits
+from playground.lab.coach.coach import DIAGNOSES
 from playground.web.settings import Settings
 
-PAGES = ("index", "quantities", "experiment", "command-line", "speed")
+PAGES = ("index", "quantities", "lab", "experiment", "command-line", "speed")
 """In the order of reading."""
 
 REGISTRIES: dict[str, Registry] = {
@@ -139,11 +141,17 @@ def _settings(_: str) -> str:
     return _table(("variable", "what it is", "allowed", "default"), rows)
 
 
+def _diagnoses(_: str) -> str:
+    rows = ((each.title, each.why, each.formula) for each in DIAGNOSES.values())
+    return _table(("what it says", "why", "formula"), rows)
+
+
 _TABLES: dict[str, Callable[[str], str]] = {
     "parts": _parts,
     "fields": _fields,
     "limits": _limits,
     "settings": _settings,
+    "diagnoses": _diagnoses,
 }
 
 
