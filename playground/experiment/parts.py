@@ -141,7 +141,10 @@ class PartOf:
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"oneOf": [variant.schema() for variant in self.variants(self.registry)]}
+        return {
+            "x-kind": self.registry.kind,
+            "oneOf": [variant.schema() for variant in self.variants(self.registry)],
+        }
 
 
 def written(settings: BaseModel, info: SerializationInfo) -> str | dict[str, Any]:

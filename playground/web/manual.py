@@ -1,9 +1,9 @@
 """The manual: Markdown pages of playground/manual, with tables filled in from what is there.
 
-A line `<!-- parts: optimizer -->` becomes the table of that registry, `<!-- fields: training -->`
-that of a section of the experiment, `<!-- limits -->` and `<!-- settings -->` those of the server,
-`<!-- diagnoses -->` that of the coach. So the manual can't forget a part, a field or a setting, nor
-state a default that is not one.
+A line `<!-- parts: optimizer -->` becomes a table of that registry, `<!-- formulas: optimizer -->`
+its formulas in MathML, `<!-- fields: training -->` the table of a section of the experiment,
+`<!-- limits -->` and `<!-- settings -->` those of the server, `<!-- diagnoses -->` that of the
+coach. So the manual can't forget a part, a field or a setting, nor state a default that is not one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from typing import Any, Literal, get_args, get_origin
 
@@ -42,8 +43,11 @@ from playground.experiment.config import (
 from playground.experiment.limits import limits
 from playground.lab.coach.coach import DIAGNOSES
 from playground.web.settings import Settings
+from playground.wire.formulary import FORMULARY
+from playground.wire.mathml import markup, tree
+from playground.wire.terms import LETTERS
 
-PAGES = ("index", "quantities", "lab", "experiment", "command-line", "speed")
+PAGES = ("index", "quantities", "lab", "experiment", "formulas", "command-line", "speed")
 """In the order of reading."""
 
 REGISTRIES: dict[str, Registry] = {
@@ -88,7 +92,7 @@ def page(name: str) -> Page:
     text = markdown(name)
     title = text.splitlines()[0].removeprefix("# ")
     rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    return Page(name, title, _with_anchors(rendered))
+    return Page(name, title, _with_anchors(_with_formulas(rendered)))
 
 
 def contents() -> list[Page]:
@@ -105,6 +109,16 @@ def markdown(name: str) -> str:
 def _parts(kind: str) -> str:
     rows = ((f"`{part.name}`", part.help, _settings_of(part.settings)) for part in REGISTRIES[kind])
     return _table(("name", "what it is", "settings"), rows)
+
+
+def _formulas(kind: str) -> str:
+    rows = (
+        (part.title, " ".join(f"⟦{formula}⟧" for formula in entry.formulas), entry.source)
+        for part in REGISTRIES[kind]
+        if (entry := FORMULARY[kind][part.name]).formulas
+    )
+    table = _table(("name", "formula", "source"), rows)
+    return f"Letters: {LETTERS[kind]}.\n\n{table}"
 
 
 def _settings_of(model: type[BaseModel]) -> str:
@@ -148,6 +162,7 @@ def _diagnoses(_: str) -> str:
 
 _TABLES: dict[str, Callable[[str], str]] = {
     "parts": _parts,
+    "formulas": _formulas,
     "fields": _fields,
     "limits": _limits,
     "settings": _settings,
@@ -221,6 +236,11 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
         " | ".join(cell.replace("|", "∣") for cell in row) for row in zip(*columns, strict=True)
     )
     return "\n".join(f"| {line} |" for line in lines)
+
+
+def _with_formulas(html: str) -> str:
+    """What stands between ⟦ and ⟧ as MathML: Markdown itself lets no markup through."""
+    return re.sub("⟦(.+?)⟧", lambda found: markup(tree(unescape(found[1].replace("∣", "|")))), html)
 
 
 def _with_anchors(html: str) -> str:

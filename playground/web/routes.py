@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from playground.base.errors import UnknownNameError
 from playground.runtime.supervisor import Supervisor
 from playground.web import manual
 from playground.web.assets import Assets, folder
+from playground.wire.explanations import explanations
 from playground.wire.schema import experiment_schema
 
 
@@ -46,14 +48,11 @@ def add_routes(app: Flask, supervisor: Supervisor) -> None:
 
     @app.get("/api/schema")
     def schema() -> Response:
-        plain, compressed = _schema_bodies()
-        small = request.accept_encodings["gzip"] > 0
-        response = Response(compressed if small else plain, mimetype="application/json")
-        if small:
-            response.content_encoding = "gzip"
-        response.headers["Vary"] = "Accept-Encoding"
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return _compressed_json(experiment_schema)
+
+    @app.get("/api/explanations")
+    def explained() -> Response:
+        return _compressed_json(explanations)
 
     @app.get("/healthz")
     def healthz() -> tuple[dict[str, Any], int]:
@@ -86,7 +85,18 @@ def add_routes(app: Flask, supervisor: Supervisor) -> None:
         return render_template("error.html", **words), status
 
 
+def _compressed_json(answer: Callable[[], dict[str, Any]]) -> Response:
+    plain, compressed = _bodies(answer)
+    small = request.accept_encodings["gzip"] > 0
+    response = Response(compressed if small else plain, mimetype="application/json")
+    if small:
+        response.content_encoding = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 @cache
-def _schema_bodies() -> tuple[bytes, bytes]:
-    plain = json.dumps(experiment_schema(), separators=(",", ":")).encode()
+def _bodies(answer: Callable[[], dict[str, Any]]) -> tuple[bytes, bytes]:
+    plain = json.dumps(answer(), separators=(",", ":"), ensure_ascii=False).encode()
     return plain, gzip.compress(plain, mtime=0)

@@ -10,6 +10,9 @@ import pytest
 import playground
 from playground.base.errors import InputError, UnknownNameError
 from playground.base.registry import Part, Registry
+from playground.wire.formulary import FORMULARY
+from playground.wire.mathml import tree
+from playground.wire.terms import LETTERS
 
 
 def _registries() -> dict[int, Registry]:
@@ -75,3 +78,29 @@ def test_a_name_off_by_a_letter_is_refused_with_the_right_one(
         registry.settings(part.name + "q")
     if len(part.name) >= 4:
         assert "did you mean" in refusal.value.message
+
+
+WITHOUT_FORMULA = {"data set"}
+"""A cloud of points has none."""
+
+
+@pytest.mark.parametrize(("registry", "part"), PARTS)
+def test_a_part_has_its_formula_and_its_source(registry: Registry, part: Part) -> None:
+    if registry.kind not in FORMULARY:
+        pytest.skip(f"a {registry.kind} is nothing that mathematics books have")
+    entry = FORMULARY[registry.kind].get(part.name)
+    assert entry, f"the {registry.kind} {part.name!r} is missing in playground/wire/formulary.py"
+    assert entry.source.strip()
+    assert entry.formulas or registry.kind in WITHOUT_FORMULA
+    assert LETTERS[registry.kind] or registry.kind in WITHOUT_FORMULA
+    for formula in entry.formulas:
+        assert tree(formula)[0] == "math"
+
+
+def test_the_formulary_knows_no_part_that_is_gone() -> None:
+    by_kind = {registry.kind: set(registry.names) for registry in REGISTRIES}
+    assert {kind: set(entries) for kind, entries in FORMULARY.items()} == {
+        kind: by_kind[kind] for kind in FORMULARY
+    }
+    wanted = {"activation", "loss", "optimizer", "initializer", "schedule", "normalization"}
+    assert wanted <= set(FORMULARY)
