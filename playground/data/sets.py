@@ -269,6 +269,13 @@ def drawn(*, points: Points = FIRST_POINTS) -> Source:
     return drawn_source(points)
 
 
+@DATASETS.register("mazur", "Mazur's example")
+def mazur() -> Source:
+    """One example, (0.05, 0.10) → (0.01, 0.99): Mazur's step-by-step calculation (2015)."""
+    example = Examples(np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]]), ("i1", "i2"))
+    return Source("regression", 2, 2, lambda rng: example, in_order=True)
+
+
 @DATASETS.register("csv", "Table (CSV)")
 def csv(
     table: bytes | None = None,

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, jsonify, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 import playground
 from playground.base.errors import UnknownNameError
+from playground.lab.scenarios.library import told
 from playground.runtime.supervisor import Supervisor
 from playground.web import manual
 from playground.web.assets import Assets, folder
@@ -53,6 +54,14 @@ def add_routes(app: Flask, supervisor: Supervisor) -> None:
     @app.get("/api/explanations")
     def explained() -> Response:
         return _compressed_json(explanations)
+
+    @app.get("/api/scenarios")
+    def scenarios() -> Response:
+        return jsonify(told())
+
+    @app.get("/scenarios")
+    def scenarios_page() -> str:
+        return render_template("scenarios.html", scenarios=told())
 
     @app.get("/healthz")
     def healthz() -> tuple[dict[str, Any], int]:

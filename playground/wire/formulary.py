@@ -258,6 +258,7 @@ DATA_SETS = {
     "digits": Entry(f"Alpaydin and Kaynak, 1998, {_SKLEARN}"),
     "diabetes": Entry(f"Efron et al., Least Angle Regression, 2004, {_SKLEARN}"),
     "drawn": Entry("you"),
+    "mazur": Entry("Mazur, A Step by Step Backpropagation Example, 2015"),
     "csv": Entry("your file"),
 }
 

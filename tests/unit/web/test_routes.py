@@ -81,3 +81,15 @@ def test_a_page_that_is_not_there_says_so_in_html(client: FlaskClient) -> None:
     response = client.get("/nothing")
     assert response.status_code == 404
     assert "<!doctype html>" in response.text
+
+
+def test_the_scenarios_are_served_and_each_stands_on_the_page(client: FlaskClient) -> None:
+    told = client.get("/api/scenarios").get_json()
+    page = client.get("/scenarios").text
+    assert len(told) >= 15
+    for scenario in told:
+        assert f'id="{scenario["id"]}"' in page
+        assert f"/?scenario={scenario['id']}" in page
+        for scene in scenario["scenes"]:
+            assert isinstance(scene["steps"], int)
+            assert scene["expect"][0]["text"].split("‖")[0] in page
