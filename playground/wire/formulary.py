@@ -138,7 +138,8 @@ LOSSES = {
 }
 
 _AVERAGES = ("m ← β_1 m + (1 − β_1) g", "v ← β_2 v + (1 − β_2) g^2")
-_ADAM = "frac{ frac{m}{1 − β_1^t} }{ sqrt{ frac{v}{1 − β_2^t} } + ε }"
+_CORRECTED = ("hat{m} = frac{m}{1 − β_1^t} , hat{v} = frac{v}{1 − β_2^t}",)
+_ADAM = "frac{hat{m}}{sqrt{hat{v}} + ε}"
 
 OPTIMIZERS = {
     "sgd": Entry(
@@ -163,10 +164,10 @@ OPTIMIZERS = {
             "θ ← θ − η d",
         ),
     ),
-    "adam": Entry("Kingma and Ba, 2014", (*_AVERAGES, f"θ ← θ − η {_ADAM}")),
+    "adam": Entry("Kingma and Ba, 2014", (*_AVERAGES, *_CORRECTED, f"θ ← θ − η {_ADAM}")),
     "adamw": Entry(
         "Loshchilov and Hutter, Decoupled Weight Decay, 2017; λ is the weight decay",
-        (*_AVERAGES, f"θ ← (1 − η λ) θ − η {_ADAM}"),
+        (*_AVERAGES, *_CORRECTED, f"θ ← (1 − η λ) θ − η {_ADAM}"),
     ),
     "nadam": Entry(
         f"Dozat, 2016; {_PYTORCH}; ψ is the momentum decay; {_DECAY}",
@@ -174,7 +175,7 @@ OPTIMIZERS = {
             *_AVERAGES,
             "μ_t = β_1 (1 − frac{1}{2} 0.96^{t ψ})",
             "M = frac{μ_{t+1} m}{1 − μ_1 ⋯ μ_{t+1}} + frac{(1 − μ_t) g}{1 − μ_1 ⋯ μ_t}",
-            "θ ← θ − η frac{M}{ sqrt{ frac{v}{1 − β_2^t} } + ε }",
+            "θ ← θ − η frac{M}{sqrt{hat{v}} + ε} , hat{v} = frac{v}{1 − β_2^t}",
         ),
     ),
     "lion": Entry(

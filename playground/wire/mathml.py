@@ -13,11 +13,12 @@ from html import escape
 from playground.base.errors import PlaygroundError
 
 Tree = list["str | Tree"]
-"""A MathML element: its name, then what it holds."""
+"""A MathML element: its name (after it `still`, where it must not grow), then what it holds."""
 
 _TOKEN = re.compile(r'\s*("[^"]*"|\d+(?:\.\d+)?|[a-zA-Z]+|\S)')
 _PAIRS = {"(": ")", "|": "|", "‖": "‖", "⌊": "⌋", "[": "]"}
 _LETTERS, _OPERATORS = {"∂", "⊤"}, {"Σ"}
+_TALL = {"mfrac", "mtable", "msqrt"}
 _MARKS = {"hat": "^", "bar": "¯"}
 
 
@@ -42,12 +43,14 @@ def markup(node: Tree | str) -> str:
     """The tree as MathML text.
 
     >>> markup(tree("w_i < 1"))
-    '<math><msub><mi>w</mi><mi>i</mi></msub><mo>&lt;</mo><mn>1</mn></math>'
+    '<math display="block"><msub><mi>w</mi><mi>i</mi></msub><mo>&lt;</mo><mn>1</mn></math>'
     """
     if isinstance(node, str):
         return escape(node, quote=False)
     name, *inner = node
-    return f"<{name}>{''.join(map(markup, inner))}</{name}>"
+    tag, _, still = str(name).partition(" ")
+    attributes = {"math": ' display="block"'}.get(tag, ' stretchy="false"' if still else "")
+    return f"<{tag}{attributes}>{''.join(map(markup, inner))}</{tag}>"
 
 
 class _Reader:
@@ -123,7 +126,9 @@ class _Reader:
             return self._cases()
         if token in _PAIRS:
             inner = self.until({_PAIRS[token]})
-            return ["mrow", ["mo", token], *inner, ["mo", self._take()]]
+            # Around letters alone a bracket that grows with its content looks blown up.
+            mark = "mo" if any(map(_is_tall, inner)) else "mo still"
+            return ["mrow", [mark, token], *inner, [mark, self._take()]]
         is_letter = token in _LETTERS or (token.isalpha() and token not in _OPERATORS)
         return ["mi" if is_letter else "mo", token]
 
@@ -137,6 +142,10 @@ class _Reader:
             rows.append(["mtr", ["mtd", _row(value)], ["mtd", _row([["mtext", "if "], *when])]])
             if self._take() == "}":
                 return ["mrow", ["mo", "{"], ["mtable", *rows]]
+
+
+def _is_tall(node: Tree | str) -> bool:
+    return not isinstance(node, str) and (node[0] in _TALL or any(map(_is_tall, node[1:])))
 
 
 def _row(nodes: list[Tree | str]) -> Tree:

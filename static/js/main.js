@@ -2,6 +2,7 @@
 
 import { diagnose } from "./controls/diagnosis.js";
 import { buildForm, frameForm } from "./controls/form.js";
+import { explainer } from "./controls/explain.js";
 import { fieldAt, fieldsOf } from "./controls/fields.js";
 import { keyboard } from "./controls/keys.js";
 import { layerControls } from "./controls/layers.js";
@@ -160,6 +161,8 @@ const showDiverged = divergedBanner(place("banner"), {
   clip: () => void cure("training.clip_norm", 1),
   reset: () => void commands.reset(),
 });
+
+explainer(() => fetch("/api/explanations").then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`HTTP ${answer.status}`)))));
 
 /** @type {ReturnType<typeof buildForm> | null} */
 let form = null;

@@ -1,7 +1,9 @@
 // The data: a radio per set with its picture, the input features, a new sample.
 
 import { create, setText } from "../draw/dom.js";
+import { explain } from "./explain.js";
 import { partName } from "./parts.js";
+import { sentence } from "./words.js";
 
 /** @typedef {import("./parts.js").Reading} Reading */
 /** @typedef {import("../flow/commands.js").Commands} Commands */
@@ -25,7 +27,7 @@ const NOT_CARRIED = new Set(["name", "seed"]);
 export function dataTiles(element, field, commands, read, drawDataset) {
   const title = create("h2", { id: "data-title" }, "Data");
   const sample = create("button", { type: "button", class: "pill-button" }, "New sample");
-  sample.title = "Other points of the same kind: the data's next seed";
+  sample.dataset.term = "new_sample";
   const pictures = create("div", { class: "tiles", role: "presentation" });
   const tables = create("div", { class: "chips", role: "presentation" });
   const group = create("div", { class: "data-sets", role: "radiogroup", "aria-label": "Data set" }, pictures, tables);
@@ -43,9 +45,11 @@ export function dataTiles(element, field, commands, read, drawDataset) {
     if (isPicture(choice)) {
       const canvas = create("canvas", { "aria-hidden": "true" });
       drawn.push({ canvas, name: choice.name });
-      pictures.append(tile(input, canvas, choice.title, choice.help));
+      pictures.append(tile(input, canvas, choice, "data set"));
     } else {
-      tables.append(create("label", { class: "chip", title: choice.help }, input, create("span", {}, choice.title)));
+      const chip = create("label", { class: "chip" }, input, create("span", {}, choice.title));
+      explain(() => choiceExplained(choice, "data set"), chip, input);
+      tables.append(chip);
     }
   }
   sample.addEventListener("click", () => {
@@ -95,7 +99,7 @@ export function featureTiles(element, field, commands, read, drawFeature) {
       const after = order.filter((name) => (name === choice.name ? input.checked : before.includes(name)));
       commands.edit("data.features", after);
     });
-    tiles.append(tile(input, canvas, choice.title, choice.help));
+    tiles.append(tile(input, canvas, choice, "feature"));
     return { name: choice.name, input, canvas };
   });
 
@@ -118,12 +122,19 @@ export function featureTiles(element, field, commands, read, drawFeature) {
 /**
  * @param {HTMLInputElement} input
  * @param {HTMLCanvasElement} canvas
- * @param {string} title
- * @param {string} help
+ * @param {Choice} choice
+ * @param {string} kind
  */
-function tile(input, canvas, title, help) {
+function tile(input, canvas, choice, kind) {
   const picture = create("span", { class: "tile-picture" }, canvas);
-  return create("label", { class: "tile", title: help }, input, picture, create("span", { class: "tile-title" }, title));
+  const element = create("label", { class: "tile" }, input, picture, create("span", { class: "tile-title" }, choice.title));
+  explain(() => choiceExplained(choice, kind), element, input);
+  return element;
+}
+
+/** @param {Choice} choice @param {string} kind */
+function choiceExplained(choice, kind) {
+  return { title: choice.title, text: sentence(choice.help), kind, name: choice.name };
 }
 
 /** Points on a plane or along a line can be drawn small; a table can't. @param {Choice} choice */

@@ -18,6 +18,7 @@
  * @property {boolean} open_minimum the minimum itself is excluded
  * @property {boolean} open_maximum
  * @property {Choice[]} choices of a choice, a part or a set
+ * @property {string} part_kind which registry a part is of, such as `optimizer`
  * @property {Field[]} item fields of a list's items
  */
 
@@ -107,6 +108,7 @@ function fieldOf(property, path) {
     maximum,
     open_minimum: schema.exclusiveMinimum !== undefined,
     open_maximum: schema.exclusiveMaximum !== undefined,
+    part_kind: schema["x-kind"] ?? "",
     choices: parts.length > 0 ? parts : namedChoices(schema.enum ? schema : items, property),
     item: items.properties ? fieldsOf(items) : [],
   };

@@ -7,6 +7,7 @@ import { moreFields } from "./more.js";
 import { commonValue, hiddenLayers, partName, settingOf } from "./parts.js";
 import { countScale, linearScale, logScale, percent, plainNumber } from "./scale.js";
 import { choice, slider } from "./widgets.js";
+import { explanationOf } from "./words.js";
 
 /** @typedef {import("./parts.js").Reading} Reading */
 /** @typedef {import("../flow/commands.js").Commands} Commands */
@@ -46,7 +47,7 @@ export function buildForm(schema, commands, read, pictures) {
 
   const rate = slider({
     name: "Learning rate",
-    help: known("training.learning_rate").help,
+    explanation: () => explanationOf(known("training.learning_rate"), "Learning rate"),
     scale: logScale(1e-5, 10),
     words: plainNumber,
     onInput: (value) => commands.edit("training.learning_rate", value),
@@ -58,7 +59,7 @@ export function buildForm(schema, commands, read, pictures) {
     ["training.loss", "field-loss", "Loss"],
   ]) {
     const field = known(path);
-    const list = choice({ name, help: field.help, row: slot === "field-loss", options: field.choices, onChange: (chosen) => commands.edit(path, chosen) });
+    const list = choice({ name, explanation: (chosen) => explanationOf(field, name, chosen), row: slot === "field-loss", options: field.choices, onChange: (chosen) => commands.edit(path, chosen) });
     bind(list, path, (now) => {
       if (path === "training.loss") list.offer(fitting(field, now));
       list.set(partName(valueIn(now, path)));
@@ -72,7 +73,7 @@ export function buildForm(schema, commands, read, pictures) {
     const path = `network.hidden.all.${key}`;
     const field = known(path);
     const list = choice({
-      name, text, help: field.help, row: key === "initializer", options: field.choices,
+      name, text, explanation: (chosen) => explanationOf(field, name, chosen), row: key === "initializer", options: field.choices,
       onChange: (chosen) => commands.setLayers(hiddenLayers(read()), key, chosen),
     });
     bind(list, path, (now) => list.set(partName(commonValue(now, key, field.default))), slot);
@@ -84,7 +85,7 @@ export function buildForm(schema, commands, read, pictures) {
   ])) {
     const path = `data.${key}`;
     const field = known(path);
-    const control = slider({ name, help: field.help, scale, words: percent, onInput: (value) => commands.edit(path, value) });
+    const control = slider({ name, explanation: () => explanationOf(field, name), scale, words: percent, onInput: (value) => commands.edit(path, value) });
     bind(control, path, (now) => {
       const set = known("data").choices.find((one) => one.name === partName(now.value("data")));
       control.element.hidden = !set?.settings.some((setting) => setting.path === key);
@@ -94,7 +95,7 @@ export function buildForm(schema, commands, read, pictures) {
 
   const batch = slider({
     name: "Batch size",
-    help: known("training.batch_size").help,
+    explanation: () => explanationOf(known("training.batch_size"), "Batch size"),
     scale: countScale(1, MOST_BATCH),
     words: String,
     onInput: (value) => commands.edit("training.batch_size", Math.round(value)),
@@ -103,7 +104,7 @@ export function buildForm(schema, commands, read, pictures) {
 
   const clip = choice({
     name: "Gradient clip",
-    help: known("training.clip_norm").help,
+    explanation: () => explanationOf(known("training.clip_norm"), "Gradient clip"),
     row: true,
     options: [{ name: "off", title: "Off" }, ...CLIP_NORMS.map((norm) => ({ name: String(norm), title: `Norm ${norm}` }))],
     onChange: (chosen) => commands.edit("training.clip_norm", chosen === "off" ? null : Number(chosen)),

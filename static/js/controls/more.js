@@ -4,6 +4,7 @@ import { create } from "../draw/dom.js";
 import { settingsOf, valueOf } from "./fields.js";
 import { commonValue, hiddenLayers, partName, settingOf } from "./parts.js";
 import { choice, textField, toggle } from "./widgets.js";
+import { explanationOf } from "./words.js";
 
 /** @typedef {import("./parts.js").Reading} Reading */
 /** @typedef {import("../flow/commands.js").Commands} Commands */
@@ -149,15 +150,15 @@ function chosenPart(field, heading, part, draw) {
  * @returns {HTMLElement | null} null for what no control can hold
  */
 function drawField(field, name, bound, path, read, change) {
-  const help = field.help + (field.unit ? ` (${field.unit})` : "");
+  const explanation = () => explanationOf(field, name);
   if (field.kind === "boolean") {
-    const widget = toggle({ name, help, onChange: change });
+    const widget = toggle({ name, explanation, onChange: change });
     bound.push({ path, widget, put: (now) => widget.set(read(now) === true) });
     return widget.element;
   }
   if (field.kind === "choice" || field.kind === "part") {
     const options = field.nullable ? [{ name: "none", title: "None" }, ...field.choices] : field.choices;
-    const widget = choice({ name, help, row: true, options, onChange: (chosen) => change(chosen === "none" && field.nullable ? null : chosen) });
+    const widget = choice({ name, explanation: (now) => explanationOf(field, name, now), row: true, options, onChange: (chosen) => change(chosen === "none" && field.nullable ? null : chosen) });
     bound.push({ path, widget, put: (now) => {
       const value = read(now);
       widget.set(value === null ? "none" : partName(value));
@@ -167,7 +168,7 @@ function drawField(field, name, bound, path, read, change) {
   if (field.kind !== "number" && field.kind !== "integer" && field.kind !== "text") return null;
   const widget = textField({
     name,
-    help,
+    explanation,
     numeric: field.kind !== "text",
     onChange(text) {
       const value = valueOf(field, text);

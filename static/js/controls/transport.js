@@ -29,11 +29,12 @@ export function transport(places, commands) {
 
   const speed = slider({
     name: "Speed",
-    help: "Steps a second; at the far end as fast as the server goes",
     scale: logScale(1, FULL),
     words: speedWords,
     onInput: (value) => commands.speed(value >= FULL ? null : value),
   });
+  speed.input.dataset.term = "speed";
+  speed.element.querySelector("label")?.setAttribute("data-term", "speed");
   places.speed.append(speed.element);
 
   /** @param {number} value */

@@ -1,9 +1,11 @@
 // The controls a form is made of. Each shows a value it is given and says what a person chose; none knows the store.
 
 import { create, setText } from "../draw/dom.js";
+import { explain } from "./explain.js";
 import { PAGE } from "./scale.js";
 
 /** @typedef {import("./scale.js").Scale} Scale */
+/** @typedef {import("./words.js").Explanation} Explanation */
 /** @typedef {{name: string, title: string, help?: string}} Option */
 
 /**
@@ -21,7 +23,7 @@ let ids = 0;
  *
  * @param {string} name the accessible name
  * @param {HTMLInputElement | HTMLSelectElement} control
- * @param {{text?: string, help?: string, row?: boolean, body?: HTMLElement, value?: HTMLElement}} [look] `text`: what is seen instead of the name
+ * @param {{text?: string, explanation?: () => Explanation, row?: boolean, body?: HTMLElement, value?: HTMLElement}} [look] `text`: what is seen instead of the name
  */
 function field(name, control, look = {}) {
   const id = `control-${++ids}`;
@@ -31,7 +33,7 @@ function field(name, control, look = {}) {
   const error = create("p", { class: "field-error", id: `${id}-error` });
   const body = look.body ?? control;
   const element = create("div", { class: look.row ? "field field-row" : "field" });
-  if (look.help) element.title = look.help;
+  if (look.explanation) explain(look.explanation, label, control);
   if (look.row) element.append(label, body, error);
   else element.append(create("div", { class: "field-line" }, label, ...(look.value ? [look.value] : [])), body, error);
 
@@ -40,6 +42,7 @@ function field(name, control, look = {}) {
     /** @param {string} sentence */
     refuse(sentence) {
       setText(error, sentence);
+      if ((control.getAttribute("aria-invalid") === "true") === (sentence !== "")) return;
       if (sentence) {
         control.setAttribute("aria-invalid", "true");
         control.setAttribute("aria-describedby", error.id);
@@ -54,11 +57,12 @@ function field(name, control, look = {}) {
 /**
  * One of several, in a list.
  *
- * @param {{name: string, text?: string, help?: string, row?: boolean, options: Option[], onChange: (name: string) => void}} given
+ * @param {{name: string, text?: string, explanation?: (chosen: string) => Explanation, row?: boolean, options: Option[], onChange: (name: string) => void}} given
  */
 export function choice(given) {
   const select = create("select");
-  const { element, refuse } = field(given.name, select, given);
+  const { explanation } = given;
+  const { element, refuse } = field(given.name, select, { ...given, explanation: explanation && (() => explanation(select.value)) });
   /** The entry for a value that no option stands for, such as layers that differ. */
   const other = create("option", { value: "", hidden: "" }, "mixed");
   let offered = "";
@@ -94,7 +98,7 @@ export function choice(given) {
 /**
  * A slider whose value is the quantity itself (0.03, not a place on a scale), wherever its scale puts it.
  *
- * @param {{name: string, text?: string, help?: string, scale: Scale, words: (value: number) => string, onInput: (value: number) => void}} given
+ * @param {{name: string, text?: string, explanation?: () => Explanation, scale: Scale, words: (value: number) => string, onInput: (value: number) => void}} given
  */
 export function slider(given) {
   const { scale } = given;
@@ -168,7 +172,7 @@ function dragged(input, track, move) {
 /**
  * A number or a word to type; given on Enter or when left. `onChange` answers whether it could be used.
  *
- * @param {{name: string, help?: string, numeric: boolean, onChange: (text: string) => boolean}} given
+ * @param {{name: string, explanation?: () => Explanation, numeric: boolean, onChange: (text: string) => boolean}} given
  */
 export function textField(given) {
   const input = create("input", {
@@ -200,7 +204,7 @@ export function textField(given) {
 /**
  * Yes or no.
  *
- * @param {{name: string, help?: string, onChange: (on: boolean) => void}} given
+ * @param {{name: string, explanation?: () => Explanation, onChange: (on: boolean) => void}} given
  */
 export function toggle(given) {
   const input = create("input", { type: "checkbox", class: "tick" });

@@ -86,7 +86,7 @@ class Reading:
         return self.bracketed(inner)
 
     def bracketed(self, inner: list[Any]) -> float:
-        opening = inner[0][1] if inner and inner[0][0] == "mo" else ""
+        opening = inner[0][1] if inner and inner[0][0] in ("mo", "mo still") else ""
         if opening == "{":
             rows = inner[1][1:]
             return next(self.row([row[1][1]]) for row in rows if self.holds(row[2][1][2:]))
@@ -188,7 +188,7 @@ def test_lowered_and_raised_are_drawn_together() -> None:
 
 def test_what_is_markup_for_others_is_text_here() -> None:
     hostile: Tree = ["math", ["mtext", "<b>&"]]
-    assert markup(hostile) == "<math><mtext>&lt;b&gt;&amp;</mtext></math>"
+    assert markup(hostile) == '<math display="block"><mtext>&lt;b&gt;&amp;</mtext></math>'
 
 
 @pytest.mark.parametrize("broken", ["frac{1}", "{a", "a^", "cases{a}", "|a"])

@@ -1,0 +1,177 @@
+// Explanations: one tooltip for the whole page, shown by hover, focus and touch; Esc closes it.
+
+import { create } from "../draw/dom.js";
+import { formula } from "../draw/mathml.js";
+import { sentence } from "./words.js";
+
+/** @typedef {import("./words.js").Explanation} Explanation */
+/** @typedef {import("./words.js").Dictionary} Dictionary */
+
+const HOVER_MS = 400;
+const FOCUS_MS = 700;
+/** A moment to get from the word to its explanation without losing it. */
+const LEAVE_MS = 160;
+const PRESS_MS = 450;
+const GAP = 8;
+
+/** @type {WeakMap<Element, () => Explanation>} */
+const explained = new WeakMap();
+const TRIGGER = "[data-explained], [data-term], [title]";
+/** What a finger's tap explains at once: it does nothing else. Elsewhere a long press does. */
+const TAPPED = "label[data-explained]:not(:has(input)), [data-term]:not(button, a)";
+
+/**
+ * Let `elements` be explained, where they are pointed at or have the focus.
+ *
+ * @param {() => Explanation} describe
+ * @param {...HTMLElement} elements
+ */
+export function explain(describe, ...elements) {
+  for (const element of elements) {
+    element.dataset.explained = "";
+    explained.set(element, describe);
+  }
+}
+
+/**
+ * The tooltip itself.
+ *
+ * @param {() => Promise<Dictionary>} load asked once, when first needed
+ */
+export function explainer(load) {
+  const tip = create("div", { id: "tip", class: "tip", role: "tooltip", popover: "manual" });
+  document.body.append(tip);
+  /** @type {Dictionary | null} */
+  let dictionary = null;
+  /** @type {Element | null} */
+  let trigger = null;
+  let timer = 0;
+  let byKeyboard = false;
+
+  for (const term of document.querySelectorAll("[data-term]:not(button, a, input, label)")) term.setAttribute("tabindex", "0");
+
+  /** @param {Element} element @returns {Explanation | null} */
+  function described(element) {
+    const own = explained.get(element);
+    if (own) return own();
+    const term = element.getAttribute("data-term");
+    const known = term === null ? undefined : dictionary?.terms[term];
+    if (known) return known;
+    const help = element.getAttribute("data-help");
+    return help ? { title: element.getAttribute("aria-label") ?? "", text: help } : null;
+  }
+
+  /** @param {Element} element */
+  async function show(element) {
+    dictionary ??= await load().catch(() => null);
+    if (element.hasAttribute("title")) {
+      // The browser's own bubble comes for the mouse only, and would come twice.
+      element.setAttribute("data-help", element.getAttribute("title") ?? "");
+      element.removeAttribute("title");
+    }
+    const words = described(element);
+    if (!words || !element.isConnected || (!words.text && !words.choice)) return;
+    hide();
+    trigger = element;
+    tip.replaceChildren(...contents(words, dictionary));
+    element.setAttribute("aria-describedby", `${element.getAttribute("aria-describedby") ?? ""} tip`.trim());
+    tip.showPopover();
+    place(element);
+  }
+
+  function hide() {
+    window.clearTimeout(timer);
+    if (!trigger) return;
+    const others = (trigger.getAttribute("aria-describedby") ?? "").replace(/\s*\btip\b/, "").trim();
+    if (others) trigger.setAttribute("aria-describedby", others);
+    else trigger.removeAttribute("aria-describedby");
+    trigger = null;
+    tip.hidePopover();
+  }
+
+  /** @param {() => void} act @param {number} delay_ms */
+  function soon(act, delay_ms) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(act, delay_ms);
+  }
+
+  /** Below the word, or above; beside the form, so that the next control stays in sight. @param {Element} element */
+  function place(element) {
+    const box = (element.closest(".field") ?? element).getBoundingClientRect();
+    const side = element.closest(".setup")?.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = tip;
+    const beside = side && side.right + GAP + width < innerWidth;
+    const left = beside ? side.right + GAP : Math.min(box.left, innerWidth - width - GAP);
+    const below = box.bottom + GAP;
+    const top = beside ? Math.min(box.top, innerHeight - height - GAP) : below + height < innerHeight ? below : box.top - height - GAP;
+    tip.style.left = `${Math.max(GAP, left)}px`;
+    tip.style.top = `${Math.max(GAP, top)}px`;
+  }
+
+  /** @param {Event} event */
+  const triggerOf = (event) => (event.target instanceof Element ? event.target.closest(TRIGGER) : null);
+
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch" || event.buttons) return;
+    if (tip.contains(/** @type {Node} */ (event.target))) return window.clearTimeout(timer);
+    const element = triggerOf(event);
+    if (element && element === trigger) window.clearTimeout(timer);
+    else if (element && !hasControlBelow(event, element)) soon(() => void show(element), HOVER_MS);
+    else if (trigger) soon(hide, LEAVE_MS);
+    else window.clearTimeout(timer);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    byKeyboard = false;
+    if (tip.contains(/** @type {Node} */ (event.target))) return;
+    const element = triggerOf(event);
+    const again = element !== null && element === trigger;
+    hide();
+    if (event.pointerType !== "touch" || !element || again) return;
+    if (element.matches(TAPPED)) void show(element);
+    else soon(() => void show(element), PRESS_MS);
+  });
+  for (const end of ["pointerup", "pointercancel", "pointermove"]) {
+    document.addEventListener(end, (event) => {
+      const { pointerType, movementX, movementY } = /** @type {PointerEvent} */ (event);
+      const rests = end === "pointermove" && Math.hypot(movementX, movementY) < 3;
+      if (pointerType === "touch" && !trigger && !rests) window.clearTimeout(timer);
+    }, { passive: true });
+  }
+  document.addEventListener("keydown", (event) => {
+    byKeyboard = true;
+    if (event.key === "Escape") hide();
+  }, { capture: true });
+  document.addEventListener("focusin", (event) => {
+    const element = triggerOf(event);
+    hide();
+    if (element && byKeyboard) soon(() => void show(element), FOCUS_MS);
+  });
+  document.addEventListener("input", hide);
+  document.addEventListener("scroll", () => trigger && !byKeyboard && hide(), { capture: true, passive: true });
+}
+
+/** A field's own control is to be used, not explained under the pointer: its label is. @param {Event} event @param {Element} element */
+function hasControlBelow(event, element) {
+  return element === event.target && element.matches("input:not([type=radio], [type=checkbox]), select") && element.hasAttribute("data-explained");
+}
+
+/**
+ * @param {Explanation & {formulas?: import("../draw/mathml.js").Tree[]}} words
+ * @param {Dictionary | null} dictionary
+ */
+function contents(words, dictionary) {
+  /** @type {HTMLElement[]} */
+  const parts = [];
+  if (words.title) parts.push(create("strong", {}, words.title));
+  if (words.text) parts.push(create("p", {}, words.text));
+  if (words.facts) parts.push(create("p", { class: "tip-facts" }, words.facts));
+  if (words.choice) parts.push(create("strong", { class: "tip-choice" }, words.choice));
+  if (words.choiceText) parts.push(create("p", {}, words.choiceText));
+  const kind = dictionary?.kinds[words.kind ?? ""];
+  const part = kind?.parts[words.name ?? ""];
+  const formulas = [...(words.formulas ?? []), ...(part?.formulas ?? [])];
+  if (formulas.length > 0) parts.push(create("div", { class: "tip-formulas" }, ...formulas.map(formula)));
+  if (part && part.formulas.length > 0 && kind?.letters) parts.push(create("p", { class: "tip-facts" }, sentence(kind.letters)));
+  if (part) parts.push(create("p", { class: "tip-facts" }, `Source: ${part.source}.`));
+  return parts;
+}
