@@ -21,7 +21,7 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 from playground.base.errors import InputError
 from playground.wire.codec import decode
 
-Role = Literal["button", "slider", "combobox", "radio", "checkbox", "spinbutton"]
+Role = Literal["button", "slider", "combobox", "radio", "checkbox", "spinbutton", "textbox"]
 
 PATIENCE_MS = 30_000
 """For what takes as long as the machine makes it take: a loss to fall, a worker to start."""

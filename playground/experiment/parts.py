@@ -19,10 +19,11 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from playground.base.errors import InputError, nearest_hint
-from playground.base.registry import Registry
+from playground.base.registry import Part, Registry
 from playground.base.validation import finding, input_error, shown
 from playground.data.sets import DATASETS
 from playground.data.settings import DEFAULT_SET, DataSettings, data_settings, settings_model
+from playground.data.source import Source
 from playground.engine.activations import ACTIVATIONS
 from playground.engine.initializers import INITIALIZERS
 from playground.engine.losses import LOSSES
@@ -49,10 +50,14 @@ class Variant:
     settings: type[BaseModel]
     is_default: bool = False
     """It is meant where an object gives no name."""
+    group: str | None = None
+    """Under which heading people look for it."""
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema of its bare name and of its object: each keyword minds only one of them."""
         schema = self.settings.model_json_schema()
+        if self.group:
+            schema["x-group"] = self.group
         return schema | {
             "title": self.title,
             "description": self.help,
@@ -111,9 +116,20 @@ def data_variants(registry: Registry) -> list[Variant]:
             part.help,
             settings_model(part.name),
             is_default=part.name == DEFAULT_SET,
+            group=_group(part),
         )
         for part in registry
     ]
+
+
+def _group(part: Part) -> str:
+    """The kind of problem a data set is; real tables apart from what is drawn by a formula."""
+    source: Source | None = part.make()
+    if source is None or "points" in part.setting_names:
+        return "Your own"
+    if "samples" not in part.setting_names:
+        return "Real data"
+    return "Regression" if source.task == "regression" else "Classification"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The Experiment's JSON Schema (draft 2020-12): it draws the form and tells what a file may hold.
 
 A part is a `oneOf`: one entry for each name, with its settings as properties. Beside the standard's
-keywords there are `x-kind` (of which registry it is), `x-unit` (what a number counts), `x-scale`
-(`log` where a slider should be) and `x-titles` (what people read for the names of an enumeration).
+keywords there are `x-kind` (of which registry it is), `x-group` (the heading it stands under),
+`x-unit` (what a number counts), `x-scale` (`log` where a slider should be) and `x-titles` (what
+people read for the names of an enumeration).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import { diagnosisLine, divergedBanner, noticeList, speaker } from "./controls/m
 import { metrics } from "./controls/metrics.js";
 import { modeSwitch } from "./controls/mode.js";
 import { phoneLayout, tabBar } from "./controls/tabs.js";
+import { tour } from "./controls/tour.js";
 import { transport } from "./controls/transport.js";
 import { segments } from "./controls/widgets.js";
 import { makeLoop } from "./flow/loop.js";
@@ -78,7 +79,14 @@ const show = {
   ratio: mountRatio(place("lab-ratio")),
   table: mountTable(place("lab-table")),
 };
-const layers = layerControls(place("layer-strip"), place("layer-count"), commands, (layer) => show.network.focus(layer));
+const layers = layerControls(place("layer-strip"), place("layer-count"), commands, (layer) => show.network.focus(layer), inspect);
+/** All that a layer can have, in the form. @param {number} layer counted from 1 */
+function inspect(layer) {
+  form?.inspect(layer);
+  const group = place("field-layer");
+  group.scrollIntoView({ block: "nearest" });
+  group.querySelector("select")?.focus();
+}
 const showMetrics = metrics(document);
 const showDiagnosis = diagnosisLine(place("diagnosis"), place("diagnosis-text"), say);
 /** @type {import("./controls/diagnosis.js").Diagnosis | null} */
@@ -173,9 +181,11 @@ schema.then(
 store.watch((page) => page.schema, (loaded) => {
   if (!loaded) return;
   frameForm(place("form"));
-  form = buildForm(loaded, commands, reading, { drawDataset, drawFeature });
-  layers.offer(fieldAt(fieldsOf(loaded), "network.hidden.0.activation")?.choices ?? []);
+  form = buildForm(loaded, commands, reading, { drawDataset, drawFeature }, (layer) => show.network.focus(layer));
+  layers.offer(fieldAt(fieldsOf(loaded), "network.hidden.0.activation"));
+  tour({ offer: place("tour-offer"), again: place("tour") });
   phoneLayout(place("setup-slot"), [place("field-speed"), place("field-optimizer")]);
+  place("new-start").addEventListener("click", () => void commands.reset(false));
   form.draw();
   document.fonts.ready.then(() => form?.draw());
 });

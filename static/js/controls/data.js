@@ -28,9 +28,9 @@ export function dataTiles(element, field, commands, read, drawDataset) {
   const title = create("h2", { id: "data-title" }, "Data");
   const sample = create("button", { type: "button", class: "pill-button" }, "New sample");
   sample.dataset.term = "new_sample";
-  const pictures = create("div", { class: "tiles", role: "presentation" });
-  const tables = create("div", { class: "chips", role: "presentation" });
-  const group = create("div", { class: "data-sets", role: "radiogroup", "aria-label": "Data set" }, pictures, tables);
+  const group = create("div", { class: "data-sets", role: "radiogroup", "aria-label": "Data set" });
+  /** @type {Map<string, HTMLElement>} */
+  const lists = new Map();
   const error = create("p", { class: "field-error", id: "data-error" });
   element.append(create("div", { class: "group-head" }, title, sample), group, error);
 
@@ -42,14 +42,15 @@ export function dataTiles(element, field, commands, read, drawDataset) {
     const input = create("input", { type: "radio", name: "data-set", value: choice.name });
     input.addEventListener("change", () => commands.edit("data", carriedOver(read(), choice)));
     radios.set(choice.name, input);
+    const list = listOf(choice, group, lists);
     if (isPicture(choice)) {
       const canvas = create("canvas", { "aria-hidden": "true" });
       drawn.push({ canvas, name: choice.name });
-      pictures.append(tile(input, canvas, choice, "data set"));
+      list.append(tile(input, canvas, choice, "data set"));
     } else {
       const chip = create("label", { class: "chip" }, input, create("span", {}, choice.title));
       explain(() => choiceExplained(choice, "data set"), chip, input);
-      tables.append(chip);
+      list.append(chip);
     }
   }
   sample.addEventListener("click", () => {
@@ -135,6 +136,23 @@ function tile(input, canvas, choice, kind) {
 /** @param {Choice} choice @param {string} kind */
 function choiceExplained(choice, kind) {
   return { title: choice.title, text: sentence(choice.help), kind, name: choice.name };
+}
+
+/**
+ * The list under the heading of the choice's kind of problem.
+ *
+ * @param {Choice} choice
+ * @param {HTMLElement} group
+ * @param {Map<string, HTMLElement>} lists by heading
+ */
+function listOf(choice, group, lists) {
+  const heading = String(choice.schema["x-group"] ?? "");
+  const known = lists.get(heading);
+  if (known) return known;
+  const list = create("div", { class: isPicture(choice) ? "tiles" : "chips", role: "presentation" });
+  group.append(create("span", { class: "data-kind" }, heading), list);
+  lists.set(heading, list);
+  return list;
 }
 
 /** Points on a plane or along a line can be drawn small; a table can't. @param {Choice} choice */

@@ -2,7 +2,7 @@
 
 /** @typedef {Record<string, any>} Schema */
 /** @typedef {{name: string, title: string, help: string, schema: Schema, settings: Field[]}} Choice */
-/** @typedef {"number" | "integer" | "boolean" | "text" | "choice" | "part" | "set" | "list" | "other"} Kind */
+/** @typedef {"number" | "integer" | "boolean" | "text" | "choice" | "part" | "set" | "list" | "section" | "other"} Kind a section: an object that may be absent */
 
 /**
  * @typedef {object} Field
@@ -19,7 +19,7 @@
  * @property {boolean} open_maximum
  * @property {Choice[]} choices of a choice, a part or a set
  * @property {string} part_kind which registry a part is of, such as `optimizer`
- * @property {Field[]} item fields of a list's items
+ * @property {Field[]} item fields of a list's items, or of a section
  */
 
 /**
@@ -110,7 +110,7 @@ function fieldOf(property, path) {
     open_maximum: schema.exclusiveMaximum !== undefined,
     part_kind: schema["x-kind"] ?? "",
     choices: parts.length > 0 ? parts : namedChoices(schema.enum ? schema : items, property),
-    item: items.properties ? fieldsOf(items) : [],
+    item: items.properties ? fieldsOf(items) : kindOf(schema, items, parts) === "section" ? fieldsOf(schema) : [],
   };
 }
 
@@ -123,6 +123,7 @@ function fieldOf(property, path) {
 function kindOf(schema, items, parts) {
   if (parts.length > 0) return "part";
   if (schema.enum) return "choice";
+  if (schema.type === "object" && schema.properties) return "section";
   if (schema.type === "array") return items.properties ? "list" : items.enum ? "set" : "other";
   if (schema.type === "number" || schema.type === "integer" || schema.type === "boolean") return schema.type;
   return schema.type === "string" ? "text" : "other";

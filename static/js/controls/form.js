@@ -3,6 +3,7 @@
 import { create } from "../draw/dom.js";
 import { dataTiles, featureTiles } from "./data.js";
 import { fieldAt, fieldsOf } from "./fields.js";
+import { layerInspector } from "./inspector.js";
 import { moreFields } from "./more.js";
 import { commonValue, hiddenLayers, partName, settingOf } from "./parts.js";
 import { countScale, linearScale, logScale, percent, plainNumber } from "./scale.js";
@@ -23,8 +24,9 @@ const MOST_BATCH = 512;
  * @param {Commands} commands
  * @param {() => Reading} read
  * @param {{drawDataset: import("./data.js").Draw, drawFeature: import("./data.js").Draw}} pictures
+ * @param {(layer: number) => void} onInspect
  */
-export function buildForm(schema, commands, read, pictures) {
+export function buildForm(schema, commands, read, pictures, onInspect) {
   const fields = fieldsOf(schema);
   /** @type {{paths: string[], widget: Widget, put: (now: Reading) => void}[]} */
   const bound = [];
@@ -116,6 +118,7 @@ export function buildForm(schema, commands, read, pictures) {
 
   const tiles = dataTiles(slotOf("field-data-set"), known("data"), commands, read, pictures.drawDataset);
   const features = featureTiles(slotOf("field-features"), known("data"), commands, read, pictures.drawFeature);
+  const inspector = layerInspector(slotOf("field-layer"), known("network.hidden").item, commands, onInspect);
   const more = moreFields(slotOf("field-more"), fields, commands, read);
 
   return {
@@ -127,8 +130,10 @@ export function buildForm(schema, commands, read, pictures) {
       }
       tiles.show(now);
       features.show(now);
+      inspector.show(now);
       more(now);
     },
+    inspect: inspector.inspect,
     /** The drawn icons, again in another mode. */
     draw() {
       tiles.draw();
@@ -145,9 +150,10 @@ export function frameForm(element) {
     create("div", { class: "form-group", id: "field-data-set" }),
     create("div", { class: "form-group", id: "field-data" }),
     create("div", { class: "form-group", id: "field-features" }),
-    create("div", { class: "form-group" }, create("div", { class: "group-head" }, create("h2", {}, "Model")), ...slots(["field-loss", "field-initialization", "field-clip"])),
+    create("div", { class: "form-group" }, create("div", { class: "group-head" }, create("h2", {}, "Model"), create("button", { type: "button", class: "pill-button", id: "new-start", "data-term": "new_start" }, "New start")), ...slots(["field-loss", "field-initialization", "field-clip"])),
+    create("div", { class: "form-group", id: "field-layer" }),
     create("details", { class: "more", id: "field-more" }, create("summary", {}, "More")),
-    create("p", { class: "form-foot" }, create("a", { href: "/manual" }, "Manual")),
+    create("p", { class: "form-foot" }, create("a", { href: "/manual" }, "Manual"), create("button", { type: "button", class: "link-button", id: "tour" }, "Tour")),
   );
 }
 

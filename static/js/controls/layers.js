@@ -1,11 +1,13 @@
 // Over the network's columns: how many layers, how many neurons in each, which activation.
 
 import { create, setText } from "../draw/dom.js";
+import { explain } from "./explain.js";
 import { hiddenLayers, partName } from "./parts.js";
+import { explanationOf } from "./words.js";
 
 /** @typedef {import("./parts.js").Reading} Reading */
 /** @typedef {import("../flow/commands.js").Commands} Commands */
-/** @typedef {import("./widgets.js").Option} Option */
+/** @typedef {import("./fields.js").Field} Field */
 /** @typedef {{layer: number, x: number, width: number, kind: "full" | "sliver"}} Column layer 0 is the inputs */
 
 /** Narrower than this a column has room for its number only; one layer's controls then stand in the middle. */
@@ -18,14 +20,15 @@ const APART = 30;
  * @param {HTMLElement} counter
  * @param {Commands} commands
  * @param {(layer: number) => void} onFocus bring a layer of a deep net to the front
+ * @param {(layer: number) => void} onInspect show all of a layer's settings
  */
-export function layerControls(strip, counter, commands, onFocus) {
+export function layerControls(strip, counter, commands, onFocus, onInspect) {
   /** @type {Column[]} */
   let columns = [];
   /** @type {Reading | null} */
   let reading = null;
-  /** @type {Option[]} */
-  let activations = [];
+  /** @type {Field | null} */
+  let activation = null;
   /** @type {Record<string, number>} */
   let limits = {};
   let bench = 1;
@@ -63,7 +66,7 @@ export function layerControls(strip, counter, commands, onFocus) {
     for (const column of shown) {
       let head = heads.get(column.layer);
       if (!head) {
-        head = hiddenHead(column.layer, activations, commands);
+        head = hiddenHead(column.layer, activation, commands, onInspect);
         heads.set(column.layer, head);
         const after = [...heads.keys()].sort((a, b) => a - b).find((layer) => layer > column.layer);
         strip.insertBefore(head.element, (after && heads.get(after)?.element) || output.element);
@@ -112,9 +115,9 @@ export function layerControls(strip, counter, commands, onFocus) {
       columns = next;
       place();
     },
-    /** @param {Option[]} options */
-    offer(options) {
-      activations = options;
+    /** @param {Field | undefined} field what a hidden layer's activation can be */
+    offer(field) {
+      activation = field ?? null;
     },
     /** @param {number} layer */
     focused(layer) {
@@ -165,20 +168,25 @@ function plainHead(title) {
 
 /**
  * @param {number} layer counted from 1
- * @param {Option[]} activations
+ * @param {Field | null} activation
  * @param {Commands} commands
+ * @param {(layer: number) => void} onInspect
  */
-function hiddenHead(layer, activations, commands) {
+function hiddenHead(layer, activation, commands, onInspect) {
   let units = 0;
   const index = layer - 1;
   const number = create("span", { class: "number" });
   const less = stepButton("−", `Remove neuron from layer ${layer}`, () => commands.removeUnit(index, units - 1, units - 1));
   const more = stepButton("+", `Add neuron to layer ${layer}`, () => commands.addUnit(index, units + 1));
+  const title = create("button", { type: "button", class: "layer-title", "aria-label": `Settings of layer ${layer}`, title: "Initializer, dropout, normalization, residual connection" }, `Layer ${layer}`);
+  title.addEventListener("click", () => onInspect(layer));
   const select = create("select", { "aria-label": `Activation of layer ${layer}` });
-  select.append(...activations.map((option) => create("option", { value: option.name }, option.title)));
+  const { choices = [] } = activation ?? {};
+  if (activation) explain(() => explanationOf(activation, `Activation of layer ${layer}`, select.value), select);
+  select.append(...choices.map((option) => create("option", { value: option.name }, option.title)));
   select.addEventListener("change", () => commands.setLayer(index, "activation", select.value));
   const stepper = create("div", { class: "stepper" }, less, number, more);
-  const element = create("div", { class: "layer-head" }, create("span", { class: "layer-title" }, `Layer ${layer}`), stepper, select);
+  const element = create("div", { class: "layer-head" }, title, stepper, select);
   return {
     element,
     /** @param {Record<string, unknown> | undefined} settings @param {Reading} now @param {Record<string, number>} limits */

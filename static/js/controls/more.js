@@ -1,20 +1,18 @@
 // "More": every field of the schema that has no place of its own, and the settings of the parts that were chosen.
 
 import { create } from "../draw/dom.js";
-import { settingsOf, valueOf } from "./fields.js";
+import { chosenPart, drawField, putAll } from "./drawn.js";
 import { commonValue, hiddenLayers, partName, settingOf } from "./parts.js";
-import { choice, textField, toggle } from "./widgets.js";
-import { explanationOf } from "./words.js";
 
 /** @typedef {import("./parts.js").Reading} Reading */
 /** @typedef {import("../flow/commands.js").Commands} Commands */
 /** @typedef {import("./fields.js").Field} Field */
-/** @typedef {import("./widgets.js").Widget} Widget */
+/** @typedef {import("./drawn.js").Bound} Bound */
 
 /** Fields with a place of their own: in the header, the form's first groups, over the network. */
 const PLACED = new Set([
   "version", "training.learning_rate", "training.optimizer", "training.loss", "training.batch_size", "training.clip_norm",
-  "data.name", "data.noise", "data.train_fraction", "data.features", "units", "activation", "initializer", "residual",
+  "data.name", "data.noise", "data.train_fraction", "data.features", "units", "activation", "initializer",
 ]);
 
 const GROUPS = [
@@ -23,8 +21,6 @@ const GROUPS = [
   { prefix: "network.output.", title: "Output layer" },
   { prefix: "", title: "Run" },
 ];
-
-/** @typedef {{path: string, widget: Widget, put: (now: Reading) => void}} Bound */
 
 /**
  * @param {HTMLElement} element
@@ -46,7 +42,7 @@ export function moreFields(element, fields, commands, read) {
 
   /** @param {Field} field @param {string} path @param {string} title @param {Bound[]} bound */
   const own = (field, path, title, bound) =>
-    drawField(field, title, bound, path, (now) => now.value(path) ?? field.default, (value) => commands.edit(path, value));
+    drawField(field, title, bound, { path, read: (now) => now.value(path) ?? field.default, change: (value) => commands.edit(path, value) });
 
   /** @param {Field} field @param {string} path @param {(now: Reading) => unknown} part @param {string} [title] */
   const settings = (field, path, part, title) =>
@@ -68,7 +64,7 @@ export function moreFields(element, fields, commands, read) {
         const whole = typeof now === "object" && now !== null ? now : { name: partName(now) };
         commands.setLayers(hiddenLayers(read()), field.path, { ...whole, [setting.path]: next });
       };
-      return drawField(setting, setting.title, bound, path, value, set);
+      return drawField(setting, setting.title, bound, { path, read: value, change: set });
     }));
   }
   element.append(...chosen.map((part) => part.element));
@@ -78,7 +74,7 @@ export function moreFields(element, fields, commands, read) {
     const path = `network.hidden.all.${field.path}`;
     const common = (/** @type {Reading} */ now) => commonValue(now, field.path, field.default);
     const set = (/** @type {unknown} */ value) => commands.setLayers(hiddenLayers(read()), field.path, value);
-    const drawn = drawField(field, field.title, fixed, path, common, set);
+    const drawn = drawField(field, field.title, fixed, { path, read: common, change: set });
     if (drawn) layers.append(drawn);
   }
   if (layers.childElementCount > 0) element.append(create("h3", {}, "All hidden layers"), layers);
@@ -93,92 +89,11 @@ export function moreFields(element, fields, commands, read) {
 
   return (now) => {
     for (const part of chosen) part.show(now);
-    for (const { path, widget, put } of [...fixed, ...chosen.flatMap((part) => part.bound)]) {
-      put(now);
-      widget.refuse(now.refused[path] ?? "");
-    }
+    putAll([...fixed, ...chosen.flatMap((part) => part.bound)], now);
   };
 }
 
 /** The output layer's own words: not even a part of its names may be that of the hidden layers' control. @param {Field} field */
 function titleOf(field) {
   return field.path.startsWith("network.output.") ? `Output ${field.path.split(".").at(-1)}` : field.title;
-}
-
-/**
- * The settings of whatever part stands somewhere now, drawn anew when that is another one.
- *
- * @param {Field} field
- * @param {string} heading
- * @param {(now: Reading) => unknown} part
- * @param {(setting: Field, bound: Bound[]) => HTMLElement | null} draw
- */
-function chosenPart(field, heading, part, draw) {
-  const element = create("section", { class: "chosen-part" });
-  /** @type {Bound[]} */
-  let bound = [];
-  let name = "";
-  return {
-    element,
-    get bound() {
-      return bound;
-    },
-    /** @param {Reading} now */
-    show(now) {
-      const chosen = partName(part(now));
-      if (chosen === name) return;
-      name = chosen;
-      bound = [];
-      const list = create("div", { class: "more-fields" });
-      for (const setting of settingsOf(field, name)) {
-        const drawn = draw(setting, bound);
-        if (drawn) list.append(drawn);
-      }
-      const title = field.choices.find((one) => one.name === name)?.title ?? name;
-      element.replaceChildren(...(bound.length > 0 ? [create("h3", {}, `${heading}: ${title}`), list] : []));
-    },
-  };
-}
-
-/**
- * @param {Field} field
- * @param {string} name
- * @param {Bound[]} bound
- * @param {string} path
- * @param {(now: Reading) => unknown} read undefined where layers differ
- * @param {(value: unknown) => void} change
- * @returns {HTMLElement | null} null for what no control can hold
- */
-function drawField(field, name, bound, path, read, change) {
-  const explanation = () => explanationOf(field, name);
-  if (field.kind === "boolean") {
-    const widget = toggle({ name, explanation, onChange: change });
-    bound.push({ path, widget, put: (now) => widget.set(read(now) === true) });
-    return widget.element;
-  }
-  if (field.kind === "choice" || field.kind === "part") {
-    const options = field.nullable ? [{ name: "none", title: "None" }, ...field.choices] : field.choices;
-    const widget = choice({ name, explanation: (now) => explanationOf(field, name, now), row: true, options, onChange: (chosen) => change(chosen === "none" && field.nullable ? null : chosen) });
-    bound.push({ path, widget, put: (now) => {
-      const value = read(now);
-      widget.set(value === null ? "none" : partName(value));
-    } });
-    return widget.element;
-  }
-  if (field.kind !== "number" && field.kind !== "integer" && field.kind !== "text") return null;
-  const widget = textField({
-    name,
-    explanation,
-    numeric: field.kind !== "text",
-    onChange(text) {
-      const value = valueOf(field, text);
-      if (value !== undefined) change(value);
-      return value !== undefined;
-    },
-  });
-  bound.push({ path, widget, put: (now) => {
-    const value = read(now);
-    widget.set(value === null || value === undefined ? "" : String(value));
-  } });
-  return widget.element;
 }

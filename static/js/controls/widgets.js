@@ -172,7 +172,7 @@ function dragged(input, track, move) {
 /**
  * A number or a word to type; given on Enter or when left. `onChange` answers whether it could be used.
  *
- * @param {{name: string, explanation?: () => Explanation, numeric: boolean, onChange: (text: string) => boolean}} given
+ * @param {{name: string, text?: string, explanation?: () => Explanation, numeric: boolean, onChange: (text: string) => boolean}} given
  */
 export function textField(given) {
   const input = create("input", {
@@ -204,7 +204,7 @@ export function textField(given) {
 /**
  * Yes or no.
  *
- * @param {{name: string, explanation?: () => Explanation, onChange: (on: boolean) => void}} given
+ * @param {{name: string, text?: string, explanation?: () => Explanation, onChange: (on: boolean) => void}} given
  */
 export function toggle(given) {
   const input = create("input", { type: "checkbox", class: "tick" });
