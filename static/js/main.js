@@ -84,6 +84,7 @@ const layers = layerControls(place("layer-strip"), place("layer-count"), command
 function inspect(layer) {
   form?.inspect(layer);
   const group = place("field-layer");
+  if (!group.checkVisibility()) dispatch({ type: "notice", notice: { level: "info", text: "The settings of a layer stand in the form, which projector mode hides: key P." } });
   group.scrollIntoView({ block: "nearest" });
   group.querySelector("select")?.focus();
 }

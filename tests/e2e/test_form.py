@@ -1,4 +1,4 @@
-"""The form holds every setting: of one layer, of the run, grouped data, and a tour that is offered."""
+"""The form holds every setting: of a layer, of the run, of grouped data; a tour is offered."""
 
 from __future__ import annotations
 
@@ -58,8 +58,10 @@ def test_data_sets_stand_under_their_kind_of_problem(playground: Playground) -> 
         expect(group.get_by_text(kind, exact=True)).to_be_visible()
     playground.control("radio", "Sine").check(force=True)
     playground.wait_until(
-        lambda: playground.wire.points is not None
-        and playground.wire.points.header["task"] == "regression",
+        lambda: (
+            playground.wire.points is not None
+            and playground.wire.points.header["task"] == "regression"
+        ),
         "points of a regression",
     )
 

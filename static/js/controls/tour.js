@@ -22,6 +22,8 @@ const GAP = 12;
  */
 export function tour({ offer, again }) {
   let at = -1;
+  /** Those whose place can be seen: a projector shows no form. @type {Stop[]} */
+  let stops = [];
   /** @type {Element | null} */
   let before = null;
   const title = create("h2", { id: "tour-title" });
@@ -38,18 +40,18 @@ export function tour({ offer, again }) {
   document.body.append(card);
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-  const target = () => document.querySelector(STOPS[at]?.at ?? "#none");
+  const target = () => document.querySelector(stops[at]?.at ?? "#none");
 
   /** @param {number} index */
   function go(index) {
     target()?.classList.remove("tour-spot");
     at = index;
-    card.hidden = at < 0 || at >= STOPS.length;
+    card.hidden = at < 0 || at >= stops.length;
     if (card.hidden) return finish();
-    setText(title, STOPS[at].title);
-    setText(text, STOPS[at].text);
-    setText(count, `${at + 1} of ${STOPS.length}`);
-    setText(next, at === STOPS.length - 1 ? "Done" : "Next");
+    setText(title, stops[at].title);
+    setText(text, stops[at].text);
+    setText(count, `${at + 1} of ${stops.length}`);
+    setText(next, at === stops.length - 1 ? "Done" : "Next");
     back.disabled = at === 0;
     target()?.classList.add("tour-spot");
     target()?.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
@@ -95,6 +97,8 @@ export function tour({ offer, again }) {
 
   function start() {
     before = document.activeElement;
+    stops = STOPS.filter((stop) => document.querySelector(stop.at)?.checkVisibility());
+    offer.hidden = true;
     go(0);
   }
 
