@@ -127,7 +127,8 @@ export function explainer(load) {
     const again = element !== null && element === trigger;
     hide();
     if (event.pointerType !== "touch" || !element || again) return;
-    if (element.matches(TAPPED)) void show(element);
+    const ticks = element instanceof HTMLLabelElement && element.control?.matches("[type=checkbox]");
+    if (element.matches(TAPPED) && !ticks) void show(element);
     else soon(() => void show(element), PRESS_MS);
   });
   for (const end of ["pointerup", "pointercancel", "pointermove"]) {

@@ -1,0 +1,61 @@
+"""A phone in the hand: whatever is tapped can be hit by a finger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from driver import Playground
+from playwright.sync_api import Browser
+from server import ServerProcess
+
+FINGER = 40
+"""CSS pixels, in both directions."""
+
+MISSED = """finger => {
+  const wanted = "button, select, input, summary, .tabs a, .form-foot a";
+  const missed = [];
+  for (const control of document.querySelectorAll(wanted)) {
+    if (!control.checkVisibility() || control.closest("dialog") || control.disabled) continue;
+    control.scrollIntoView({ block: "center", behavior: "instant" });
+    const label = control.closest("label") ?? control.labels?.[0] ?? null;
+    const box = (control.closest("label") ?? control).getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const reach = finger / 2 - 1;
+    const hits = ([dx, dy]) => {
+      const at = document.elementFromPoint(x + dx, y + dy);
+      return at !== null && (control.contains(at) || label?.contains(at)
+        || at.contains(control) && at.matches("label, .slider"));
+    };
+    const around = [[0, -reach], [0, reach]];
+    if (box.left >= reach && box.right <= innerWidth - reach) around.push([-reach / 2, 0]);
+    const name = control.getAttribute("aria-label") ?? label?.textContent ?? control.textContent;
+    if (!around.every(hits)) missed.push(`${control.tagName} ${name}`);
+  }
+  return missed;
+}"""
+
+
+@pytest.fixture
+def phone(browser: Browser, server: ServerProcess) -> Iterator[Playground]:
+    """A page on a phone, by touch."""
+    size = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    yield Playground(context.new_page(), server.url)
+    context.close()
+
+
+def test_every_control_can_be_hit_by_a_finger(phone: Playground) -> None:
+    phone.open()
+    phone.page.locator("summary", has_text="More").tap()
+    assert phone.page.evaluate(MISSED, FINGER) == []
+    phone.expect_no_sideways_scroll()
+
+
+def test_one_tap_and_it_learns(phone: Playground) -> None:
+    phone.open()
+    phone.page.get_by_role("button", name="Play", exact=True).tap()
+    first = phone.metric("training_loss")
+    phone.wait_for_metric("training_loss", below=first * 0.8)
+    phone.page.get_by_role("button", name="Pause", exact=True).tap()
+    phone.wait_for_state("paused")
