@@ -53,8 +53,13 @@ class _Spans:
         """What `dump` gave; begun anew where it was of another shape."""
         own = {"steps": self._steps, **self._rows}
         size = len(dumped["steps"])
-        fits = all(dumped[name].shape[1:] == rows.shape[1:] for name, rows in own.items())
+        fits = all(
+            name in dumped and dumped[name].shape[1:] == rows.shape[1:]
+            for name, rows in own.items()
+        )
         self._size = size if fits and size <= self._cap else 0
+        if not self._size:
+            return
         for name, rows in own.items():
             rows[: self._size] = dumped[name][: self._size]
 
@@ -127,29 +132,33 @@ class Curves(_Spans):
             steps[at] = np.where(better, steps[at + 1], steps[at])
 
 
+MAPPED = (
+    "delta_norm",
+    "weight_gradient_norm",
+    "weight_gradient_norm_clipped",
+    "activation_norm",
+    "update_ratio",
+)
+
+
 class GradientMap(_Spans):
-    """The layers' gradient norms over time as one byte each: log10, from 1e-30 to 1e2.
+    """What `MAPPED` names, of each layer over time, one byte each: log10, from 1e-30 to 1e2.
 
     A merged span keeps each layer's largest norm, and so every explosion.
     """
 
     def __init__(self, layers: int) -> None:
         columns = min(max(MAP_CELLS // max(layers, 1), MAP_COLUMNS_LEAST), MAP_COLUMNS_MOST)
-        row = np.zeros(layers, np.uint8)
-        super().__init__(columns, {"delta_norm": row, "weight_gradient_norm": row})
+        super().__init__(columns, dict.fromkeys(MAPPED, np.zeros(layers, np.uint8)))
 
-    def append(self, step: int, delta_norm: Array, weight_gradient_norm: Array) -> None:
-        """One sample; both (layers,), input side first."""
-        self._append(
-            step,
-            {
-                "delta_norm": log_codes(delta_norm),
-                "weight_gradient_norm": log_codes(weight_gradient_norm),
-            },
-        )
+    def append(self, step: int, norms: Mapping[str, Array]) -> None:
+        """One sample; each (layers,), input side first. Where there is no update, its ratio is 0."""
+        ratio = norms["update_ratio"]
+        values = {**norms, "update_ratio": np.where(np.isnan(ratio), 0.0, ratio)}
+        self._append(step, {name: log_codes(values[name]) for name in MAPPED})
 
     def arrays(self) -> dict[str, Array | Codes]:
-        """`step`, float64 (M,), `delta_norm` and `weight_gradient_norm`, uint8 (M, layers)."""
+        """`step`, float64 (M,), and each of `MAPPED`, uint8 (M, layers)."""
         return {
             "step": self._steps[: self._size, 0].copy(),
             **{name: rows[: self._size].copy() for name, rows in self._rows.items()},

@@ -89,7 +89,7 @@ class Recorder:
         if norms is not None and remembered:
             assert self._map is not None
             self._norms = norms
-            self._map.append(trainer.step, norms.delta_norm, norms.weight_gradient_norm)
+            self._map.append(trainer.step, vars(norms))
         self._picture = None
         self.sampled_step = trainer.step
 

@@ -1,12 +1,12 @@
 // Joins the parts: socket → store → loop → views, and controls → commands → socket.
 
-import { diagnose } from "./controls/diagnosis.js";
+import { coachLine } from "./controls/coach.js";
 import { buildForm, frameForm } from "./controls/form.js";
 import { explainer } from "./controls/explain.js";
 import { fieldAt, fieldsOf } from "./controls/fields.js";
 import { keyboard } from "./controls/keys.js";
 import { layerControls } from "./controls/layers.js";
-import { diagnosisLine, divergedBanner, noticeList, speaker } from "./controls/messages.js";
+import { divergedBanner, noticeList, speaker } from "./controls/messages.js";
 import { metrics } from "./controls/metrics.js";
 import { modeSwitch } from "./controls/mode.js";
 import { phoneLayout, tabBar } from "./controls/tabs.js";
@@ -17,12 +17,9 @@ import { makeLoop } from "./flow/loop.js";
 import { EMPTY, isRunning, reduce, shown } from "./flow/reducer.js";
 import { startSession } from "./flow/session.js";
 import { createStore } from "./flow/store.js";
-import { mount as mountActivations } from "./views/activations.js";
-import { mount as mountTable } from "./views/gradient_table.js";
-import { mount as mountGradients } from "./views/gradients.js";
+import { mountLab } from "./views/lab.js";
 import { mount as mountLoss } from "./views/loss.js";
 import { mount as mountNetwork } from "./views/network.js";
-import { mount as mountRatio } from "./views/ratio.js";
 import { mount as mountRiver } from "./views/river.js";
 import { mount as mountSurface } from "./views/surface.js";
 import { drawDataset, drawFeature } from "./views/thumbnails.js";
@@ -74,10 +71,6 @@ const show = {
   river: mountRiver(place("river-view")),
   surface: mountSurface(place("surface-view")),
   loss: mountLoss(place("loss-view")),
-  gradients: mountGradients(place("lab-map")),
-  activations: mountActivations(place("lab-ridges")),
-  ratio: mountRatio(place("lab-ratio")),
-  table: mountTable(place("lab-table")),
 };
 const layers = layerControls(place("layer-strip"), place("layer-count"), commands, (layer) => show.network.focus(layer), inspect);
 /** All that a layer can have, in the form. @param {number} layer counted from 1 */
@@ -89,9 +82,8 @@ function inspect(layer) {
   group.querySelector("select")?.focus();
 }
 const showMetrics = metrics(document);
-const showDiagnosis = diagnosisLine(place("diagnosis"), place("diagnosis-text"), say);
-/** @type {import("./controls/diagnosis.js").Diagnosis | null} */
-let diagnosis = null;
+const lab = mountLab(place("lab"), { redraw: (name) => loop.redraw(name), watch: (instruments) => void commands.watch(instruments) });
+const showCoach = coachLine(place("coach"), { cure: takeCure, undo: () => void commands.undo(), say });
 
 /** @param {any} frame */
 const slice = (frame) => ({
@@ -99,6 +91,7 @@ const slice = (frame) => ({
   points: store.get().points,
   options: { testPoints: testPoints.checked },
   ...shared,
+  ...lab.shared,
 });
 
 const loop = makeLoop(
@@ -108,18 +101,8 @@ const loop = makeLoop(
     { name: "network", interval_ms: 75, heavy: true, draw: (frame) => show.network(slice(frame)) },
     { name: "river", interval_ms: 75, draw: (frame) => show.river(slice(frame)) },
     { name: "loss", interval_ms: 220, heavy: true, draw: (frame) => show.loss(slice(frame)) },
-    { name: "gradients", interval_ms: 180, heavy: true, draw: (frame) => show.gradients(slice(frame)) },
-    { name: "activations", interval_ms: 120, heavy: true, draw: (frame) => show.activations(slice(frame)) },
-    { name: "ratio", interval_ms: 120, draw: (frame) => show.ratio(slice(frame)) },
-    { name: "table", interval_ms: 500, draw: (frame) => show.table(slice(frame)) },
-    {
-      name: "diagnosis",
-      interval_ms: 400,
-      draw({ header, arrays }) {
-        diagnosis = diagnose(header, arrays.delta_norm, diagnosis);
-        showDiagnosis(diagnosis);
-      },
-    },
+    ...lab.panels.map((panel) => ({ ...panel, draw: (/** @type {any} */ frame) => panel.draw(slice(frame)) })),
+    { name: "coach", interval_ms: 400, draw: ({ header }) => showCoach(header.lab?.findings ?? [], header, store.get().session?.undo) },
   ],
   {
     now: () => performance.now(),
@@ -146,14 +129,19 @@ store.watch((page) => page.points, (points) => points && loop.redraw());
 testPoints.addEventListener("change", () => loop.redraw("surface"));
 document.addEventListener("visibilitychange", loop.wake);
 
-const PANELS = { surface: "surface-view", network: "network-view", river: "river-view", loss: "loss-view", gradients: "lab-map", activations: "lab-ridges", ratio: "lab-ratio", table: "lab-table" };
+const PANELS = { surface: "surface-view", network: "network-view", river: "river-view", loss: "loss-view" };
 const sight = new IntersectionObserver((entries) => {
   for (const entry of entries) loop.setVisible(String(/** @type {HTMLElement} */ (entry.target).dataset.panel), entry.isIntersecting);
 });
-for (const [name, id] of Object.entries(PANELS)) {
-  place(id).dataset.panel = name;
-  sight.observe(place(id));
+/** @param {string} name @param {HTMLElement | null} element */
+function observe(name, element) {
+  if (!element) return;
+  element.dataset.panel = name;
+  sight.observe(element);
 }
+for (const [name, id] of Object.entries(PANELS)) observe(name, place(id));
+for (const panel of lab.panels) observe(panel.name, panel.place);
+lab.begin();
 
 // Controls ---------------------------------------------------------------------------------------
 
@@ -164,6 +152,14 @@ const showNotices = noticeList(place("notices"), (id) => dispatch({ type: "dismi
 async function cure(path, value) {
   const answer = await commands.edit(path, value);
   if (answer?.ok !== false && (await commands.reset()).ok) await commands.play();
+}
+/** A cure is taken as it comes; what it began anew goes on. @param {import("./draw/slice.js").Cure} offered */
+async function takeCure({ commands: asked }) {
+  const resets = asked.some((command) => command.name === "reset");
+  const goes = ["running", "diverged"].includes(document.body.dataset.runState ?? "");
+  for (const command of asked) if (!(await commands.apply(command)).ok) return false;
+  if (resets && goes) await commands.play();
+  return true;
 }
 const showDiverged = divergedBanner(place("banner"), {
   lowerRate: (rate) => void cure("training.learning_rate", rate),
@@ -260,9 +256,7 @@ segments(place("lab-segments"), "lab-show", [
   { name: "norms", title: "Norms" },
   { name: "histograms", title: "Histograms" },
   { name: "table", title: "Table" },
-], (chosen) => {
-  place("lab").dataset.show = chosen;
-});
+], lab.show);
 tabBar(/** @type {HTMLElement} */ (document.querySelector(".tabs")));
 
 place("share").addEventListener("click", async () => {

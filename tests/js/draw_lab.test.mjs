@@ -1,8 +1,10 @@
 // The rows that the lab's panels share, the ribbon, and the thumbnails' sketches.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { QUANTITIES, quantityOf, slopeSentence, slopeTowardsInput, slopeWords } from "../../static/js/draw/quantities.js";
 import { knots, shadeBetween, spaced, THINNEST } from "../../static/js/draw/ribbon.js";
 import { activationAxes, labelColumns, layerAt, rowMiddle, rowsIn, rowTop } from "../../static/js/draw/rows.js";
+import { exponentRange } from "../../static/js/draw/scale.js";
 import { datasetSketch, FEATURE_MAPS, SKETCHED } from "../../static/js/draw/sketches.js";
 
 test("the output's row is on top and every point of a row belongs to its layer", () => {
@@ -69,4 +71,37 @@ test("features are what their names say", () => {
   const at = (name) => FEATURE_MAPS[name](0.5, -0.25);
   assert.deepEqual(["x1", "x2", "x1_squared", "x2_squared", "x1_x2"].map(at), [0.5, -0.25, 0.25, 0.0625, -0.125]);
   assert.ok(Math.abs(at("sin_x1") - 0.1411200080598672) < 1e-12);
+});
+
+test("a slope is decades a layer towards the input, over the layers asked for only", () => {
+  // Half the norm with every layer towards the input: log10 2 = 0.30103 decades less.
+  const halves = Array.from({ length: 20 }, (_, index) => 2 ** (index + 1));
+  assert.ok(Math.abs((slopeTowardsInput(halves, 3, 18) ?? 0) + 0.30103) < 1e-5);
+  halves[0] = 1e9;
+  assert.ok(Math.abs((slopeTowardsInput(halves, 2, 20) ?? 0) + 0.30103) < 1e-5);
+  assert.equal(slopeTowardsInput([1, 0, 1], 1, 3), null);
+  assert.equal(slopeTowardsInput([1, Number.NaN, 1], 1, 3), null);
+  assert.equal(slopeTowardsInput([1], 1, 1), null);
+});
+
+test("the slope is said with its sign, its theory, and why theory does not speak", () => {
+  assert.deepEqual([slopeWords(-0.30103), slopeWords(0.0672), slopeWords(-0.0001), slopeWords(null)], ["\u22120.301", "+0.067", "0.000", "–"]);
+  const delta = quantityOf("delta_norm");
+  const theory = { slope: -0.30103, slope_low: -0.31, slope_high: -0.29, measured_slope: -0.302, first: 2, last: 9, applies: true, reason: null };
+  assert.match(slopeSentence(delta, [1, 1], theory), /measured \u22120\.302 decades per layer towards the input, theory \u22120\.301 \(9 of 10 nets this wide: \u22120\.310 … \u22120\.290\)/);
+  assert.match(slopeSentence(delta, [1, 1], { ...theory, applies: false, reason: "the weights have moved" }), /no longer applies: the weights have moved$/);
+  assert.match(slopeSentence(delta, [1, 1], { ...theory, slope: null, reason: "dropout" }), /no theory: dropout$/);
+  // Theory is of delta: beside another quantity it would be the wrong line.
+  assert.doesNotMatch(slopeSentence(quantityOf("weight_gradient_norm"), Array(9).fill(0.5), theory), /theory/);
+});
+
+test("every quantity says which norm over which batch, and none stands twice", () => {
+  assert.equal(new Set(QUANTITIES.map(({ name }) => name)).size, 5);
+  for (const { meaning } of QUANTITIES) assert.match(meaning, /minibatch|one step/);
+});
+
+test("an axis of norms spans even decades around what has a size", () => {
+  assert.deepEqual(exponentRange([[3e-15, 0, Number.NaN, 0.02]]), { low: -16, high: 0 });
+  assert.deepEqual(exponentRange([[1e-3]], [[-7.5]]), { low: -8, high: -2 });
+  assert.deepEqual(exponentRange([[0, Number.POSITIVE_INFINITY]]), { low: -6, high: 0 });
 });

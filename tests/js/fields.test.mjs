@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { diagnose } from "../../static/js/controls/diagnosis.js";
 import { fieldAt, fieldsOf, settingsOf, valueOf } from "../../static/js/controls/fields.js";
 import { lossWords, scoreWords } from "../../static/js/controls/metrics.js";
 import { countScale, linearScale, logScale, percent, plainNumber } from "../../static/js/controls/scale.js";
@@ -105,19 +104,4 @@ test("numbers are said as people write them", () => {
   assert.deepEqual([plainNumber(0.03), plainNumber(0.00001), plainNumber(10), percent(0.155)], ["0.03", "0.00001", "10", "16\u2009%"]);
   assert.deepEqual([lossWords(0.69315), lossWords(null), lossWords(0)], ["0.693", "–", "0.000"]);
   assert.deepEqual([scoreWords("accuracy", 0.9841), scoreWords("R²", -0.5), scoreWords("accuracy", null)], ["98.4\u2009% right", "R² \u22120.50", ""]);
-});
-
-test("the diagnosis speaks of the layer that gets least, wherever it is", () => {
-  assert.equal(diagnose({}, [1, 1, 1]).level, "good");
-  assert.match(diagnose({}, [0.5, 1e-5, 1]).text, /^Vanishing — layer 2 receives 1e\u22125/);
-  assert.match(diagnose({}, [500, 20, 1]).text, /^Exploding — layer 1/);
-  assert.match(diagnose({}, [0, 0, 0.3, 1]).text, /no gradient at all reaches layer 2/);
-  assert.equal(diagnose({ diverged: { step: 4, layer: 2 } }, [1, 1]).text, "Diverged at step 4, in layer 2");
-  assert.equal(diagnose({}, undefined).level, "quiet");
-});
-
-test("a diagnosis does not flicker at its border", () => {
-  const warned = diagnose({}, [0.009, 1]);
-  assert.equal(diagnose({}, [0.012, 1], warned).level, "warning");
-  assert.equal(diagnose({}, [0.012, 1], null).level, "good");
 });

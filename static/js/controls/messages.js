@@ -1,14 +1,11 @@
-// What the page says to a person: the diagnosis, the banner over the network, notices, and what is read out.
+// What the page says to a person: the banner over the network, notices, and what is read out.
 
-import { create, setText } from "../draw/dom.js";
+import { create } from "../draw/dom.js";
 import { plainNumber } from "./scale.js";
 
-/** @typedef {import("./diagnosis.js").Diagnosis} Diagnosis */
 /** @typedef {{level: string, text: string, id: string}} Notice */
 /** @typedef {{step: number, layer: number | null, what?: string}} Divergence */
 
-/** A changed level is read out once it has lasted this long: a border case is not worth two sentences a second. */
-const SETTLED_MS = 3000;
 /** Good news goes by itself; what went wrong stays until it is dismissed. */
 const INFO_MS = 6000;
 
@@ -20,24 +17,6 @@ const INFO_MS = 6000;
 export function speaker(region) {
   return (/** @type {string} */ sentence) => {
     if (sentence) region.textContent = region.textContent === sentence ? `${sentence}\u00a0` : sentence;
-  };
-}
-
-/**
- * @param {HTMLElement} pill
- * @param {HTMLElement} text
- * @param {(sentence: string) => void} say
- */
-export function diagnosisLine(pill, text, say) {
-  let level = "quiet";
-  let waiting = 0;
-  return (/** @type {Diagnosis} */ diagnosis) => {
-    pill.dataset.level = diagnosis.level;
-    setText(text, diagnosis.text);
-    if (diagnosis.level === level) return;
-    level = diagnosis.level;
-    window.clearTimeout(waiting);
-    if (level !== "quiet") waiting = window.setTimeout(() => say(text.textContent ?? ""), SETTLED_MS);
   };
 }
 

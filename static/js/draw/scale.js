@@ -200,3 +200,28 @@ export function lossRange(curves) {
   const high = top + Math.log10(above);
   return { low: Math.min(high - 1, bottom + Math.log10(below)), high };
 }
+
+/**
+ * The exponents that an axis of norms spans: outward to even ones, so that it does not creep with every frame; at least four.
+ * @param {ArrayLike<number>[]} norms
+ * @param {ArrayLike<number>[]} [logs] further values that are exponents already
+ * @returns {Decades}
+ */
+export function exponentRange(norms, logs = []) {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  /** @param {number} exponent */
+  function take(exponent) {
+    if (!Number.isFinite(exponent)) return;
+    low = Math.min(low, exponent);
+    high = Math.max(high, exponent);
+  }
+  for (const row of norms) for (let index = 0; index < row.length; index += 1) take(Math.log10(row[index]));
+  for (const row of logs) for (let index = 0; index < row.length; index += 1) take(row[index]);
+  if (low > high) return { low: -6, high: 0 };
+  low = 2 * Math.floor(low / 2);
+  // + 0: there is no −0 on an axis.
+  high = 2 * Math.ceil(high / 2) + 0;
+  if (high - low < 4) high = low + 4;
+  return { low, high };
+}

@@ -21,6 +21,28 @@
  * @property {string} [weights] "all" | "matrix"
  */
 /**
+ * @typedef {object} LabHeader
+ * @property {number} step
+ * @property {string[]} instruments
+ * @property {number[][]} z_range
+ * @property {number[][]} weight_range
+ * @property {number[][]} weight_gradient_range
+ * @property {import("./quantities.js").Theory} theory
+ * @property {Finding[]} findings
+ */
+/** @typedef {{label: string, commands: Record<string, unknown>[]}} Cure */
+/**
+ * @typedef {object} Finding a diagnosis of the coach
+ * @property {string} id
+ * @property {"info" | "warning" | "error"} severity
+ * @property {string} title
+ * @property {string} seen
+ * @property {string} why
+ * @property {string} formula
+ * @property {number[]} layers
+ * @property {Cure[]} cures
+ */
+/**
  * @typedef {object} FrameHeader
  * @property {number} step
  * @property {SurfaceHeader | null} [surface]
@@ -31,6 +53,7 @@
  * @property {number | null} [test_loss]
  * @property {number} [generation]
  * @property {{step: number, layer: number | null, what: string} | null} [diverged]
+ * @property {LabHeader} [lab]
  */
 /**
  * @typedef {object} PointsHeader
@@ -49,7 +72,9 @@
  * @property {{testPoints?: boolean, discretize?: boolean}} [options]
  * @property {Column[]} [columns] where the network view has put its columns
  * @property {number | null} [hoverUnit] index into `tiles`, inputs first
- * @property {string} [labQuantity] delta_norm | weight_gradient_norm
+ * @property {string} [labQuantity] name of the quantity that map, profile, curves and river show
+ * @property {number | null} [labLayer] the layer pointed at in the lab, from 1
+ * @property {string} [labDistribution] what the ridgelines show
  */
 /** @typedef {{layer: number, x: number, width: number, kind: "full" | "sliver"}} Column layer 0 is the inputs */
 

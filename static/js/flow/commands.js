@@ -138,6 +138,10 @@ export function makeCommands(send, dispatch, later = (wake, delay_ms) => void se
     /** @param {number} layer @param {number} unit @param {number} value */
     setBias: (layer, unit, value) => change(`biases.${layer}.${unit}`, value, { name: "set_bias", layer, unit, value }),
 
+    /** Which of the lab's dearer instruments somebody looks at. @param {string[]} instruments */
+    watch: (instruments) => order({ name: "watch", instruments }),
+    /** A command as the server offered it. @param {Record<string, unknown>} command */
+    apply: (command) => order(command),
     undo: () => order({ name: "undo" }),
     redo: () => order({ name: "redo" }),
   };

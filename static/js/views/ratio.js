@@ -1,11 +1,10 @@
 /** How much one update moves each layer: ‖update‖ ÷ ‖w‖, on a log axis with the band that is healthy. */
 
-import { describer, drawNote, drawPower, panel } from "../draw/canvas.js";
+import { drawNote, drawPower } from "../draw/canvas.js";
 import { compact, layerName } from "../draw/format.js";
-import { layerAt, rowMiddle, rowsIn } from "../draw/rows.js";
+import { rowPanel } from "../draw/row_panel.js";
+import { rowMiddle } from "../draw/rows.js";
 import { ratioKind } from "../draw/scale.js";
-import { theme } from "../draw/theme.js";
-import { tooltip } from "../draw/tooltip.js";
 
 /** @typedef {import("../draw/slice.js").Slice} Slice */
 /** @typedef {import("../draw/theme.js").Theme} Theme */
@@ -15,26 +14,35 @@ const LOW = -7.5;
 const HIGH = -0.5;
 const BAND = { low: -4, high: -2 };
 
-/** @param {HTMLElement} element */
-export function mount(element) {
+/**
+ * @param {HTMLElement} element
+ * @param {{named?: () => boolean, onLayer?: (layer: number | null) => void}} [options]
+ */
+export function mount(element, options = {}) {
   element.classList.add("view", "view-ratio");
-  /** @type {Slice} */
-  let slice = {};
-  const view = panel(element, paint);
-  const describe = describer(view.canvas);
-  const tip = tooltip(element);
+  const row = rowPanel(element, {
+    ...options,
+    paint,
+    layers: (slice) => slice.arrays?.update_ratio?.length ?? 0,
+    lines(layer) {
+      const ratios = row.slice.arrays?.update_ratio ?? [];
+      return [layerName(layer, ratios.length), `‖update‖ ÷ ‖w‖ ${compact(finiteOrNull(ratios[layer - 1]))}`];
+    },
+  });
 
-  /** @param {import("../draw/canvas.js").Panel} panel */
-  function paint({ context, width, height }) {
-    const look = theme();
-    const ratios = slice.arrays?.update_ratio;
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {import("../draw/rows.js").Rows} rows
+   * @param {number} left
+   * @param {number} wide
+   * @param {Theme} look
+   */
+  function paint(context, rows, left, wide, look) {
+    const ratios = row.slice.arrays?.update_ratio;
     if (!ratios || ratios.length === 0) {
-      drawNote(view, slice.header ? "Updates are measured with the next step." : "", look);
-      return;
+      drawNote(row.view, row.slice.header ? "Updates are measured with the next step." : "", look);
+      return null;
     }
-    const rows = rowsIn(ratios.length, height, look.type);
-    const left = 8;
-    const wide = width - 2 * left;
     /** @param {number} exponent */
     const place = (exponent) => left + ((Math.min(HIGH, Math.max(LOW, exponent)) - LOW) / (HIGH - LOW)) * wide;
     paintBand(context, place, rows, look);
@@ -47,7 +55,7 @@ export function mount(element) {
     for (const exponent of wide > 120 ? [-7, -5, -3, -1] : [-6, -3]) {
       drawPower(context, exponent, place(exponent), rows.bottom + 8, look.font, 11.5);
     }
-    describe(() => words(ratios));
+    return words(ratios);
   }
 
   /** @param {ArrayLike<number>} ratios */
@@ -57,18 +65,7 @@ export function mount(element) {
       + `layer 1 ${compact(ratios[0])}, output ${compact(ratios[ratios.length - 1])}.`;
   }
 
-  view.canvas.addEventListener("pointermove", (event) => {
-    const ratios = slice.arrays?.update_ratio;
-    const layer = ratios ? layerAt(rowsIn(ratios.length, view.height, theme().type), event.offsetY) : null;
-    if (!ratios || layer === null) tip.hide();
-    else tip.show(event.offsetX, event.offsetY, [layerName(layer, ratios.length), `‖update‖ ÷ ‖w‖ ${compact(finiteOrNull(ratios[layer - 1]))}`]);
-  });
-  view.canvas.addEventListener("pointerleave", () => tip.hide());
-
-  return (/** @type {Slice} */ next) => {
-    slice = next;
-    view.draw();
-  };
+  return (/** @type {Slice} */ next) => row.show(next);
 }
 
 /** Where ‖w‖ is 0 the ratio is NaN: there is none. @param {number} value */

@@ -1,11 +1,12 @@
-/** The gradient's way back: a ribbon as thick as log10 ‖delta‖, from the output to the first layer. */
+/** The gradient's way back: a ribbon as thick as log10 of the quantity chosen, from the output to the first layer. */
 
 import { describer, drawNote, panel } from "../draw/canvas.js";
-import { create } from "../draw/dom.js";
+import { create, setText } from "../draw/dom.js";
 import { compact, layerName } from "../draw/format.js";
 import { rampKey, swatch } from "../draw/key.js";
 import { paintHatch } from "../draw/marks.js";
 import { controlColumns, networkLayout } from "../draw/network_layout.js";
+import { quantityOf } from "../draw/quantities.js";
 import { knots, shadeBetween, spaced } from "../draw/ribbon.js";
 import { flowDecades } from "../draw/scale.js";
 import { columnUnits } from "../draw/slice.js";
@@ -25,13 +26,14 @@ export function mount(element) {
   let slice = {};
   const stage = create("div", { class: "view-stage" });
   const key = rampKey();
+  const caption = create("span");
   const legend = create(
     "p",
     { class: "view-legend" },
     swatch("view-swatch-negative", "negative"),
     swatch("view-swatch-positive", "positive weight"),
     swatch("view-swatch-bias", "bias"),
-    create("span", { class: "view-legend-flow" }, key.element, create("span", {}, "‖delta‖, RMS over the batch, flowing back from the loss")),
+    create("span", { class: "view-legend-flow" }, key.element, caption),
   );
   element.append(stage, legend);
   const view = panel(stage, paint);
@@ -40,14 +42,16 @@ export function mount(element) {
   /** @param {import("../draw/canvas.js").Panel} panel */
   function paint({ context, width, height }) {
     const look = theme();
-    const norms = slice.arrays?.delta_norm;
+    const quantity = quantityOf(slice.labQuantity);
+    const norms = slice.arrays?.[quantity.name];
     const columns = slice.columns ?? ownColumns(width);
     legend.hidden = !norms;
     if (!norms || norms.length === 0 || columns.length !== norms.length + 1) {
       drawNote(view, slice.header ? "The gradient is measured with the next step." : "", look);
       return;
     }
-    const decades = flowDecades(slice.arrays?.map_delta_norm ?? [], norms);
+    const decades = flowDecades(slice.arrays?.[`map_${quantity.name}`] ?? [], norms);
+    setText(caption, captionOf(quantity));
     key.decades(decades);
     key.colors(look.flow.css);
     const numbers = 20 * look.type;
@@ -57,9 +61,9 @@ export function mount(element) {
     const left = Math.max(2, columns[0].x - 16);
     const right = Math.min(width - 2, columns[columns.length - 1].x + 16);
     paintRibbon(context, points, left, right, middle, look);
-    paintChevrons(context, points, columns[0].x, middle, look);
-    paintNumbers(context, points, norms, thickest + 5, width, look);
-    describe(() => words(norms));
+    if (quantity.flows) paintChevrons(context, points, columns[0].x, middle, quantity.flows === "back" ? 1 : -1, look);
+    paintNumbers(context, points, norms, thickest + 5, width, slice.header?.diverged?.layer ?? null, quantity.zero !== undefined, look);
+    describe(() => words(quantity, norms));
   }
 
   /** @param {number} width */
@@ -68,10 +72,10 @@ export function mount(element) {
     return network ? controlColumns(networkLayout({ units: columnUnits(network), width, height: 300 })) : [];
   }
 
-  /** @param {ArrayLike<number>} norms */
-  function words(norms) {
+  /** @param {import("../draw/quantities.js").Quantity} quantity @param {ArrayLike<number>} norms */
+  function words(quantity, norms) {
     const layers = norms.length;
-    return `Gradient flow: root mean square of delta over the batch; output ${compact(norms[layers - 1])}, `
+    return `Gradient flow: ${quantity.word}, ${quantity.meaning}; output ${compact(norms[layers - 1])}, `
       + `${layerName(1, layers).toLowerCase()} ${compact(norms[0])}.`;
   }
 
@@ -79,6 +83,12 @@ export function mount(element) {
     slice = next;
     view.draw();
   };
+}
+
+/** @param {import("../draw/quantities.js").Quantity} quantity */
+function captionOf({ word, meaning, flows }) {
+  const way = flows === "back" ? ", flowing back from the loss" : flows === "forward" ? ", flowing to the output" : "";
+  return `${word}: ${meaning}${way}`;
 }
 
 /**
@@ -166,14 +176,15 @@ function traceBack(path, points, left, middle) {
 }
 
 /**
- * Double chevrons that point to the input, as large as the ribbon allows.
+ * Double chevrons that point where the quantity is carried, as large as the ribbon allows.
  * @param {CanvasRenderingContext2D} context
  * @param {Knot[]} points
  * @param {number} start x of the inputs
  * @param {number} middle
+ * @param {1 | -1} way 1 points to the input, −1 to the output
  * @param {import("../draw/theme.js").Theme} look
  */
-function paintChevrons(context, points, start, middle, look) {
+function paintChevrons(context, points, start, middle, way, look) {
   const all = [{ x: start, share: points[0].share, thick: points[0].thick }, ...points];
   context.lineCap = "round";
   context.lineJoin = "round";
@@ -186,9 +197,9 @@ function paintChevrons(context, points, start, middle, look) {
     context.lineWidth = (point.thick > 14 ? 1.7 : 1.3) * look.weight;
     context.beginPath();
     for (const shift of [-size * 0.55, size * 0.55]) {
-      context.moveTo(point.x + shift + size * 0.5, middle - size);
-      context.lineTo(point.x + shift - size * 0.5, middle);
-      context.lineTo(point.x + shift + size * 0.5, middle + size);
+      context.moveTo(point.x + shift + way * size * 0.5, middle - size);
+      context.lineTo(point.x + shift - way * size * 0.5, middle);
+      context.lineTo(point.x + shift + way * size * 0.5, middle + size);
     }
     context.stroke();
   }
@@ -201,18 +212,21 @@ function paintChevrons(context, points, start, middle, look) {
  * @param {ArrayLike<number>} norms
  * @param {number} top
  * @param {number} width
+ * @param {number | null} broken the first layer that was no longer finite
+ * @param {boolean} gaps NaN means that there is none, not that it broke
  * @param {import("../draw/theme.js").Theme} look
  */
-function paintNumbers(context, points, norms, top, width, look) {
+function paintNumbers(context, points, norms, top, width, broken, gaps, look) {
   context.font = look.font(11.5, { mono: true });
   context.fillStyle = look.ink;
   context.textBaseline = "top";
   const wide = context.measureText("0.0e−00").width;
   for (const index of spaced(points, wide + 6)) {
-    const text = compact(norms[index]);
+    const first = index + 1 === broken;
+    const text = first ? `✕ ${compact(norms[index])}` : gaps && Number.isNaN(norms[index]) ? "–" : compact(norms[index]);
     const half = context.measureText(text).width / 2;
     context.textAlign = "center";
-    context.fillStyle = Number.isFinite(norms[index]) ? look.ink : look.error;
+    context.fillStyle = first || !(gaps || Number.isFinite(norms[index])) ? look.error : look.ink;
     context.fillText(text, Math.min(width - half - 1, Math.max(half + 1, points[index].x)), top);
   }
 }

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.telemetry.history import CURVE_POINTS, Curves, GradientMap, log_codes
+from playground.telemetry.history import CURVE_POINTS, MAPPED, Curves, GradientMap, log_codes
 
 
 def curve_of(values: list[float], stride: int = 1) -> dict[str, np.ndarray]:
@@ -87,7 +87,7 @@ def test_a_dumped_curve_goes_on_as_the_original_would_have() -> None:
 def test_the_map_has_at_most_its_share_of_columns(layers: int, columns: int) -> None:
     found = GradientMap(layers)
     for step in range(columns + 200):
-        found.append(step, np.ones(layers), np.ones(layers))
+        found.append(step, dict.fromkeys(MAPPED, np.ones(layers)))
     assert found.arrays()["delta_norm"].shape == (columns, layers)
 
 
@@ -95,7 +95,9 @@ def test_the_map_keeps_an_explosion() -> None:
     history = GradientMap(2)
     for step in range(3000):
         size = math.inf if step == 1234 else 1e-3
-        history.append(step, np.array([size, 1e-3]), np.array([1e-3, 1e-3]))
+        history.append(
+            step, {**dict.fromkeys(MAPPED, np.full(2, 1e-3)), "delta_norm": np.array([size, 1e-3])}
+        )
     found = history.arrays()
     assert found["delta_norm"][:, 0].max() == 255
     assert found["delta_norm"][:, 1].max() < 255
@@ -111,3 +113,14 @@ def test_codes_are_decades_that_decode_to_within_half_a_step() -> None:
 def test_zero_small_large_and_broken_norms_have_codes_of_their_own() -> None:
     codes = log_codes(np.array([0.0, 1e-300, 1e300, math.inf, math.nan]))
     assert codes.tolist() == [0, 1, 254, 255, 255]
+
+
+def test_a_layer_without_an_update_is_no_explosion_on_the_map() -> None:
+    history = GradientMap(2)
+    history.append(
+        0, {**dict.fromkeys(MAPPED, np.ones(2)), "update_ratio": np.array([np.nan, 1e-3])}
+    )
+    found = history.arrays()
+    # 27 of the 32 decades above 1e-30: 1 + 253 * 27 / 32.
+    assert found["update_ratio"].tolist() == [[0, 214]]
+    assert set(found) == {"step", *MAPPED}

@@ -1,10 +1,9 @@
-/** What each layer puts out now: a ridgeline a layer, on one axis for the hidden layers. */
+/** How a layer's values are distributed now: a ridgeline a layer, on one axis for the hidden layers. */
 
-import { describer, drawNote, panel } from "../draw/canvas.js";
+import { drawNote } from "../draw/canvas.js";
 import { compact, layerName, withSign } from "../draw/format.js";
-import { activationAxes, layerAt, rowsIn, rowTop } from "../draw/rows.js";
-import { theme } from "../draw/theme.js";
-import { tooltip } from "../draw/tooltip.js";
+import { rowPanel } from "../draw/row_panel.js";
+import { activationAxes, rowTop } from "../draw/rows.js";
 
 /** @typedef {import("../draw/slice.js").Slice} Slice */
 /** @typedef {import("../draw/theme.js").Theme} Theme */
@@ -12,30 +11,58 @@ import { tooltip } from "../draw/tooltip.js";
 
 const BINS = 41;
 
-/** @param {HTMLElement} element */
-export function mount(element) {
-  element.classList.add("view", "view-activations");
-  /** @type {Slice} */
-  let slice = {};
-  const view = panel(element, paint);
-  const describe = describer(view.canvas);
-  const tip = tooltip(element);
+/** What can be chosen; all but the first are measured only while somebody looks. */
+export const DISTRIBUTIONS = [
+  { name: "activation", title: "Activations now", short: "a" },
+  { name: "z", title: "Pre-activations now", short: "z" },
+  { name: "weight", title: "Weights now", short: "w" },
+  { name: "weight_gradient", title: "Gradients dw now", short: "dw" },
+];
 
-  /** @param {import("../draw/canvas.js").Panel} panel */
-  function paint({ context, width, height }) {
-    const look = theme();
-    const counts = slice.arrays?.activation_histogram;
-    const ranges = slice.header?.activation_range;
+/** @param {string | undefined} name */
+const kindOf = (name) => DISTRIBUTIONS.find((each) => each.name === name) ?? DISTRIBUTIONS[0];
+
+/**
+ * @param {HTMLElement} element
+ * @param {{named?: () => boolean, onLayer?: (layer: number | null) => void}} [options]
+ */
+export function mount(element, options = {}) {
+  element.classList.add("view", "view-activations");
+  const row = rowPanel(element, {
+    ...options,
+    paint,
+    layers: (slice) => rangesOf(slice)?.length ?? 0,
+    lines(layer) {
+      const ranges = rangesOf(row.slice) ?? [];
+      const [low, high] = ranges[layer - 1] ?? [];
+      return [layerName(layer, ranges.length), `${kindOf(row.slice.labDistribution).short} in ${compact(low)} … ${compact(high)}`, `‖a‖ ${compact(row.slice.arrays?.activation_norm?.[layer - 1])}`];
+    },
+  });
+
+  /** @param {Slice} slice @returns {(number | null)[][] | undefined} */
+  function rangesOf({ header, labDistribution }) {
+    const { name } = kindOf(labDistribution);
+    if (name === "activation") return header?.activation_range;
+    return name === "z" ? header?.lab?.z_range : name === "weight" ? header?.lab?.weight_range : header?.lab?.weight_gradient_range;
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {import("../draw/rows.js").Rows} rows
+   * @param {number} left
+   * @param {number} wide
+   * @param {Theme} look
+   */
+  function paint(context, rows, left, wide, look) {
+    const kind = kindOf(row.slice.labDistribution);
+    const counts = row.slice.arrays?.[`${kind.name}_histogram`];
+    const ranges = rangesOf(row.slice);
     if (!counts || !ranges || ranges.length === 0 || counts.length < ranges.length * BINS) {
-      drawNote(view, slice.header ? "Activations are measured with the next step." : "", look);
-      return;
+      drawNote(row.view, row.slice.header ? "Measured with the next step." : "", look);
+      return null;
     }
     const layers = ranges.length;
-    const rows = rowsIn(layers, height, look.type);
     const axes = activationAxes(ranges);
-    const inset = 8;
-    const left = inset;
-    const wide = width - 2 * inset;
     paintGround(context, axes.hidden, rows, left, wide, look);
     const peak = Math.min(44, Math.max(rows.pitch * 1.3, Math.min(16, rows.pitch * 3)));
     const hiddenFill = gradientOf(context, axes.hidden, left, wide, look);
@@ -53,36 +80,11 @@ export function mount(element) {
       paintEnds(context, axes.output, rowTop(rows, layers), left, wide, look);
     }
     paintAxis(context, axes.hidden, rows.bottom + 7, left, wide, look);
-    describe(() => words(layers, ranges));
-  }
-
-  /** @param {number} layers @param {(number | null)[][]} ranges */
-  function words(layers, ranges) {
     const [low, high] = ranges[0];
-    return `Ridgelines of the activations of ${layers} layers now; layer 1 lies in ${compact(low)} to ${compact(high)}.`;
+    return `Ridgelines of ${layers} layers, ${kind.title.toLowerCase()}; layer 1 lies in ${compact(low)} to ${compact(high)}.`;
   }
 
-  view.canvas.addEventListener("pointermove", (event) => {
-    const ranges = slice.header?.activation_range;
-    const norms = slice.arrays?.activation_norm;
-    const layer = ranges ? layerAt(rowsIn(ranges.length, view.height, theme().type), event.offsetY) : null;
-    if (!ranges || layer === null) {
-      tip.hide();
-      return;
-    }
-    const [low, high] = ranges[layer - 1];
-    tip.show(event.offsetX, event.offsetY, [
-      layerName(layer, ranges.length),
-      `range ${compact(low)} … ${compact(high)}`,
-      `‖a‖ ${compact(norms?.[layer - 1])}`,
-    ]);
-  });
-  view.canvas.addEventListener("pointerleave", () => tip.hide());
-
-  return (/** @type {Slice} */ next) => {
-    slice = next;
-    view.draw();
-  };
+  return (/** @type {Slice} */ next) => row.show(next);
 }
 
 /**

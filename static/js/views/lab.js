@@ -1,0 +1,141 @@
+/** The gradient lab as one table: which quantity its panels show, which layer is pointed at, and its panels for the loop. */
+
+import { create, setText } from "../draw/dom.js";
+import { compact, layerName } from "../draw/format.js";
+import { QUANTITIES, quantityOf, slopeSentence } from "../draw/quantities.js";
+import { mount as mountCurves } from "./curves.js";
+import { DISTRIBUTIONS, mount as mountDistributions } from "./distributions.js";
+import { mount as mountTable } from "./gradient_table.js";
+import { mount as mountGradients } from "./gradients.js";
+import { mount as mountProfile } from "./profile.js";
+import { mount as mountRatio } from "./ratio.js";
+import { mount as mountShares } from "./shares.js";
+
+/** @typedef {import("../draw/slice.js").Slice} Slice */
+/** @typedef {{name: string, interval_ms: number, heavy?: boolean, place: HTMLElement | null, draw: (slice: Slice) => void}} LabPanel */
+
+/**
+ * @param {HTMLElement} section
+ * @param {{redraw: (panel: string) => void, watch: (instruments: string[]) => void}} hooks
+ */
+export function mountLab(section, hooks) {
+  /** @type {Required<Pick<Slice, "labQuantity" | "labDistribution">> & {labLayer: number | null}} what the panels share */
+  const shared = { labQuantity: QUANTITIES[0].name, labDistribution: DISTRIBUTIONS[0].name, labLayer: null };
+  /** @param {string} id */
+  const part = (id) => /** @type {HTMLElement} */ (section.querySelector(`#${id}`));
+  const shows = () => section.dataset.show ?? "all";
+
+  // Names stand once in a view: beside the panel that comes first.
+  const onLayer = point;
+  const curves = part("lab-curves");
+  /** @type {LabPanel[]} */
+  const panels = [
+    { name: "gradients", interval_ms: 180, heavy: true, place: part("lab-map"), draw: mountGradients(part("lab-map"), { onLayer }) },
+    { name: "profile", interval_ms: 150, place: part("lab-profile"), draw: mountProfile(part("lab-profile"), { onLayer, named: () => shows() !== "all" }) },
+    { name: "curves", interval_ms: 200, heavy: true, place: curves, draw: mountCurves(curves, { onLayer }) },
+    { name: "activations", interval_ms: 120, heavy: true, place: part("lab-ridges"), draw: mountDistributions(part("lab-ridges"), { onLayer, named: () => shows() === "histograms" }) },
+    { name: "shares", interval_ms: 250, place: part("lab-shares"), draw: mountShares(part("lab-shares"), { onLayer }) },
+    { name: "ratio", interval_ms: 120, place: part("lab-ratio"), draw: mountRatio(part("lab-ratio"), { onLayer }) },
+    { name: "table", interval_ms: 500, place: part("lab-table"), draw: mountTable(part("lab-table")) },
+    { name: "lab-line", interval_ms: 250, place: null, draw: readout },
+  ];
+
+  const line = part("lab-line");
+  const text = create("span");
+  line.append(text);
+  /** @type {Slice} */
+  let latest = {};
+
+  /** @param {Slice} slice */
+  function readout(slice) {
+    latest = slice;
+    const quantity = quantityOf(shared.labQuantity);
+    const norms = slice.arrays?.[quantity.name];
+    const layers = slice.arrays?.delta_norm?.length ?? 0;
+    if (shared.labLayer !== null && shared.labLayer > layers) shared.labLayer = null;
+    const layer = shared.labLayer;
+    const own = layer === null ? slopeSentence(quantity, norms, slice.header?.lab?.theory) : layerWords(slice, layer, layers);
+    const broken = slice.header?.diverged?.layer;
+    const first = broken ? `${layerName(broken, layers)} broke first. ` : "";
+    setText(text, `${first}${own || `${quantity.word}: ${quantity.meaning}`}`);
+    line.title = `${quantity.word}: ${quantity.meaning}. Arrow keys go through the layers.`;
+    line.setAttribute("aria-valuemax", String(Math.max(1, layers)));
+    line.setAttribute("aria-valuenow", String(layer ?? Math.max(1, layers)));
+    line.setAttribute("aria-valuetext", layer === null ? own || "no layer chosen" : own);
+  }
+
+  /** @param {number | null} layer */
+  function point(layer) {
+    if (layer === shared.labLayer) return;
+    shared.labLayer = layer;
+    for (const { name } of panels) hooks.redraw(name);
+    readout(latest);
+  }
+
+  line.addEventListener("keydown", (event) => {
+    const layers = latest.arrays?.delta_norm?.length ?? 0;
+    if (layers === 0) return;
+    const now = shared.labLayer;
+    const next = { ArrowUp: (now ?? 0) + 1, ArrowRight: (now ?? 0) + 1, ArrowDown: (now ?? layers + 1) - 1, ArrowLeft: (now ?? layers + 1) - 1, Home: 1, End: layers }[event.key];
+    if (next === undefined && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    point(next === undefined ? null : Math.min(layers, Math.max(1, next)));
+  });
+  line.addEventListener("blur", () => point(null));
+
+  const quantities = /** @type {HTMLSelectElement} */ (part("lab-quantity"));
+  quantities.append(...QUANTITIES.map(({ name, word, meaning }) => create("option", { value: name, title: meaning }, word)));
+  /** @param {string} name */
+  function choose(name) {
+    shared.labQuantity = name;
+    const { word, meaning } = quantityOf(name);
+    for (const title of section.querySelectorAll("[data-title]")) {
+      setText(title, `${word} ${/** @type {HTMLElement} */ (title).dataset.title}`);
+      title.setAttribute("title", meaning);
+    }
+    for (const panel of [...panels.map((each) => each.name), "river"]) hooks.redraw(panel);
+    readout(latest);
+  }
+  quantities.addEventListener("change", () => choose(quantities.value));
+
+  const distributions = /** @type {HTMLSelectElement} */ (part("lab-distribution"));
+  distributions.append(...DISTRIBUTIONS.map(({ name, title }) => create("option", { value: name }, title)));
+  distributions.addEventListener("change", () => {
+    shared.labDistribution = distributions.value;
+    hooks.watch(distributions.value === DISTRIBUTIONS[0].name ? [] : ["histograms"]);
+    hooks.redraw("activations");
+  });
+
+  return {
+    panels,
+    shared,
+    /** To be called once the loop is there. */
+    begin() {
+      choose(quantities.value);
+    },
+    /** @param {string} shown which of the panels */
+    show(shown) {
+      section.dataset.show = shown;
+      for (const { name } of panels) hooks.redraw(name);
+    },
+    choose(/** @type {string} */ name) {
+      quantities.value = name;
+      choose(name);
+    },
+  };
+}
+
+/**
+ * A layer's numbers in one line.
+ * @param {Slice} slice
+ * @param {number} layer
+ * @param {number} layers
+ */
+function layerWords({ arrays }, layer, layers) {
+  const numbers = QUANTITIES.map(({ name, word }) => {
+    const value = arrays?.[name]?.[layer - 1];
+    return `${word} ${value === undefined || Number.isNaN(value) ? "–" : compact(value)}`;
+  });
+  return `${layerName(layer, layers)}: ${numbers.join(" · ")}`;
+}
