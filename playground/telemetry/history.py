@@ -152,7 +152,7 @@ class GradientMap(_Spans):
         super().__init__(columns, dict.fromkeys(MAPPED, np.zeros(layers, np.uint8)))
 
     def append(self, step: int, norms: Mapping[str, Array]) -> None:
-        """One sample; each (layers,), input side first. Where there is no update, its ratio is 0."""
+        """One sample; each (layers,), input side first. Without an update its ratio is 0."""
         ratio = norms["update_ratio"]
         values = {**norms, "update_ratio": np.where(np.isnan(ratio), 0.0, ratio)}
         self._append(step, {name: log_codes(values[name]) for name in MAPPED})

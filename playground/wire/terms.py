@@ -101,9 +101,9 @@ TERMS = {
         ("frac{‖Δ w‖}{‖w‖}",),
     ),
     "diagnosis": Term(
-        "Diagnosis",
-        "Compares the gradient of every layer with that of the output layer: within a factor of "
-        "a hundred is healthy.",
+        "The coach",
+        "Looks at gradients, neurons, losses and the rate a few times a second. It names what is "
+        "wrong, with numbers, and offers cures that apply live; it is silent on a healthy run.",
     ),
     "new_sample": Term(
         "New sample", "Other examples of the same kind: the data's next seed. The network stays."

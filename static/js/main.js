@@ -6,6 +6,7 @@ import { explainer } from "./controls/explain.js";
 import { fieldAt, fieldsOf } from "./controls/fields.js";
 import { keyboard } from "./controls/keys.js";
 import { layerControls } from "./controls/layers.js";
+import { lecture } from "./controls/lecture.js";
 import { divergedBanner, noticeList, speaker } from "./controls/messages.js";
 import { metrics } from "./controls/metrics.js";
 import { modeSwitch } from "./controls/mode.js";
@@ -103,6 +104,7 @@ const loop = makeLoop(
     { name: "loss", interval_ms: 220, heavy: true, draw: (frame) => show.loss(slice(frame)) },
     ...lab.panels.map((panel) => ({ ...panel, draw: (/** @type {any} */ frame) => panel.draw(slice(frame)) })),
     { name: "coach", interval_ms: 400, draw: ({ header }) => showCoach(header.lab?.findings ?? [], header, store.get().session?.undo) },
+    { name: "scenario", draw: ({ header, arrays }) => scenario.drawn(header, arrays) },
   ],
   {
     now: () => performance.now(),
@@ -257,6 +259,12 @@ segments(place("lab-segments"), "lab-show", [
   { name: "histograms", title: "Histograms" },
   { name: "table", title: "Table" },
 ], lab.show);
+const scenario = lecture({ picker: place("scenario-pick"), bar: place("scenario") }, commands, {
+  say,
+  redraw: () => loop.redraw(),
+  failed: () => dispatch({ type: "notice", notice: { level: "warning", text: "The scenarios could not be loaded; reload the page to try again." } }),
+  live: new Promise((resolve) => store.watch((page) => page.connection === "live", (is) => is && resolve(null))),
+});
 tabBar(/** @type {HTMLElement} */ (document.querySelector(".tabs")));
 
 place("share").addEventListener("click", async () => {

@@ -18,7 +18,7 @@ const LEVELS = { info: "quiet", warning: "warning", error: "error" };
 export function coachLine(element, hooks) {
   const icon = create("span", { class: "pill-icon", "aria-hidden": "true" });
   const title = create("span");
-  const pill = create("button", { type: "button", class: "pill", "aria-expanded": "false", "aria-controls": "coach-card", "data-level": "quiet" }, icon, title);
+  const pill = create("button", { type: "button", class: "pill", "aria-expanded": "false", "aria-controls": "coach-card", "data-level": "quiet", "data-term": "diagnosis" }, icon, title);
   const seen = create("p", { class: "coach-seen" });
   const actions = create("div", { class: "coach-actions", role: "group", "aria-label": "Cures" });
   const card = create("div", { class: "coach-card", id: "coach-card", role: "group", "aria-label": "What the coach says", hidden: "" });

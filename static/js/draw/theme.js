@@ -11,6 +11,9 @@ import {
 const SURFACE_SHARE = 0.53;
 const CLASS_SHARE = 0.6;
 
+/** Factor on a canvas's type where it is read from the last row. */
+const PRESENTED = 1.7;
+
 /** @type {Theme | null} */
 let current = null;
 
@@ -23,12 +26,13 @@ function mode() {
 /** The theme of now. Cheap to call in every draw. */
 export function theme() {
   const now = mode();
-  if (current === null || current.mode !== now) current = read(now);
+  const presenting = document.documentElement.dataset.present !== undefined;
+  if (current === null || current.mode !== now || current.presenting !== presenting) current = read(now, presenting);
   return current;
 }
 
-/** @param {Mode} name */
-function read(name) {
+/** @param {Mode} name @param {boolean} presenting to the last row */
+function read(name, presenting) {
   const style = getComputedStyle(document.documentElement);
   const tone = name === "dark" ? "dark" : "light";
   /**
@@ -48,14 +52,16 @@ function read(name) {
   const zero = signedStops[3];
   const sans = value("--sans", "sans-serif");
   const mono = value("--mono", "monospace");
-  const projector = name === "projector";
+  const projector = name === "projector" || presenting;
+  const type = presenting ? PRESENTED : projector ? 1.25 : 1;
   return {
     mode: name,
+    presenting,
     dark,
     /** Factor on type sizes. */
-    type: projector ? 1.25 : 1,
+    type,
     /** Factor on line widths. */
-    weight: projector ? 1.4 : 1,
+    weight: presenting ? 1.8 : projector ? 1.4 : 1,
     ink: value("--ink", dark ? "#eef2f8" : "#14181f"),
     muted: value("--muted", dark ? "#a6b1c2" : "#4f5866"),
     line: value("--line", dark ? "#2b3445" : "#d8d5ce"),
@@ -83,7 +89,7 @@ function read(name) {
      * @param {{bold?: boolean, mono?: boolean}} [style]
      */
     font(size, { bold = false, mono: fixed = false } = {}) {
-      return `${bold ? 650 : 400} ${Math.round(size * (projector ? 1.25 : 1) * 10) / 10}px ${fixed ? mono : sans}`;
+      return `${bold ? 650 : 400} ${Math.round(size * type * 10) / 10}px ${fixed ? mono : sans}`;
     },
     sans,
     mono,

@@ -56,7 +56,7 @@ export function mount(element, options = {}) {
     const range = exponentRange([norms], told ? [told.low, told.line, told.high] : []);
     /** @type {Place} */
     const place = (exponent) => left + ((Math.min(range.high, Math.max(range.low, exponent)) - range.low) / (range.high - range.low)) * wide;
-    paintGrid(context, range, place, rows, wide, look);
+    paintGrid(context, range, place, rows, left, wide, look);
     const theory = header?.lab?.theory;
     if (told) paintTheory(context, told, place, rows, theory?.applies === true, look);
     paintMeasured(context, norms, quantity.zero !== undefined, place, rows, left, wide, look);
@@ -80,10 +80,11 @@ function lineOf(arrays) {
  * @param {import("../draw/scale.js").Decades} range
  * @param {Place} place
  * @param {Rows} rows
+ * @param {number} left
  * @param {number} wide
  * @param {Theme} look
  */
-function paintGrid(context, range, place, rows, wide, look) {
+function paintGrid(context, range, place, rows, left, wide, look) {
   context.strokeStyle = look.line;
   context.lineWidth = look.weight;
   context.fillStyle = look.muted;
@@ -96,7 +97,8 @@ function paintGrid(context, range, place, rows, wide, look) {
     context.moveTo(x, rows.top);
     context.lineTo(x, rows.bottom);
     context.stroke();
-    drawPower(context, exponent, x, rows.bottom + 8, look.font, 11.5);
+    const half = 16 * look.type;
+    drawPower(context, exponent, Math.min(left + wide + 8 - half, Math.max(left - 8 + half, x)), rows.bottom + 8, look.font, 11.5);
   }
 }
 

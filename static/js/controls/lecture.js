@@ -1,0 +1,25 @@
+// The lecture: scenarios and the presenter's layout, joined, and what the address asks of them.
+
+import { presenter } from "./present.js";
+import { scenarioBar } from "./scenarios.js";
+
+/**
+ * @param {{picker: HTMLSelectElement, bar: HTMLElement}} places
+ * @param {{apply: (command: Record<string, unknown>) => Promise<{ok: boolean, number?: number}>, play: () => Promise<unknown>, pause: () => Promise<unknown>}} commands
+ * @param {{say: (sentence: string) => void, redraw: () => void, failed: () => void, live: Promise<unknown>}} page
+ */
+export function lecture({ picker, bar }, { apply, play, pause }, page) {
+  const scenario = scenarioBar(picker, bar, { apply, play, pause, say: page.say, watch: (instrument) => present.watch(instrument) });
+  const present = presenter(/** @type {HTMLElement} */ (bar.querySelector(".scenario-present")), () => {
+    scenario.show();
+    page.redraw();
+  });
+  const query = new URLSearchParams(location.search);
+  if (query.has("present")) present.begin();
+  // Opened before the line is live, a scenario would ask nobody.
+  Promise.all([fetch("/api/scenarios").then((answer) => answer.json()), page.live]).then(
+    ([library]) => scenario.offer(library, query.get("scenario")),
+    page.failed,
+  );
+  return scenario;
+}

@@ -1,0 +1,78 @@
+"""Lecture scenarios in the page: three clicks, the arrow keys, a link, the presenter's layout."""
+
+from __future__ import annotations
+
+import re
+
+from driver import Playground
+from playwright.sync_api import expect
+
+
+def test_three_clicks_show_a_vanishing_gradient_and_its_cure(playground: Playground) -> None:
+    playground.open()
+    bar = playground.panel("Scenario")
+    playground.choose("Lecture scenario", "sigmoid-vanishes")  # 1
+    expect(bar).to_contain_text("1 of 2")
+    playground.wait_for_frame(
+        lambda frame: len(frame.header["network"]["layers"]) == 9, "eight hidden layers"
+    )
+    playground.play()  # 2
+    expect(bar).to_contain_text("✓ Each layer on the way to the input")
+    deltas = playground.wire.last.arrays["delta_norm"]
+    assert deltas[0] < deltas[-2] * 10**-3.5, "it does not vanish"
+    expect(
+        playground.page.get_by_role("button", name="The gradient vanishes", exact=True)
+    ).to_be_visible()
+
+    step = playground.step
+    playground.click("Next")  # 3
+    expect(bar).to_contain_text("✓ The same depth, and every layer gets its share")
+    assert playground.metric("training_loss") < 0.25
+    steps = [frame.header["step"] for frame in playground.wire.frames]
+    assert playground.step > step
+    assert steps == sorted(steps), "the cure began anew"
+
+
+def test_a_link_opens_a_scenario_and_arrow_keys_drive_it(playground: Playground) -> None:
+    playground.page.goto(f"{playground.url}/?scenario=tanh-phases")
+    bar = playground.panel("Scenario")
+    expect(bar).to_contain_text("1 of 3")
+    playground.wait_for_frame(
+        lambda frame: len(frame.header["network"]["layers"]) == 21, "twenty hidden layers"
+    )
+    playground.page.keyboard.press("ArrowRight")
+    expect(bar).to_contain_text("2 of 3")
+    playground.wait_for_state("running")
+    playground.page.keyboard.press("PageUp")
+    expect(bar).to_contain_text("1 of 3")
+    playground.wait_for_frame(lambda frame: frame.header["step"] == 0, "the start again")
+    # A reload is no new beginning.
+    playground.page.keyboard.press("ArrowRight")
+    expect(bar).to_contain_text("2 of 3")
+    playground.wait_for_step(above=5)
+    playground.page.reload()
+    expect(bar).to_contain_text("2 of 3")
+    playground.wait_for_step(above=5)
+    playground.click("Close scenario")
+    expect(bar).to_be_hidden()
+    expect(playground.page).not_to_have_url(re.compile("scenario="))
+
+
+def test_the_presenter_shows_large_what_the_scene_is_about(playground: Playground) -> None:
+    page = playground.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{playground.url}/?scenario=sigmoid-vanishes&present")
+    playground.wait_for_state("idle")
+    expect(page.get_by_role("combobox", name="Instrument")).to_have_value("gradients")
+    expect(playground.panel("Gradient lab")).to_be_visible()
+    expect(playground.panel("Network")).to_be_hidden()
+    expect(playground.panel("Setup")).to_be_hidden()
+    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    # At a quarter of 1920 × 1080 a scene's words are still 5 px high or more.
+    assert page.locator(".scenario-text").evaluate(size) >= 19
+    playground.expect_no_sideways_scroll()
+    playground.choose("Instrument", "Network")
+    expect(playground.panel("Network")).to_be_visible()
+    expect(playground.panel("Gradient lab")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(playground.panel("Setup")).to_be_visible()
