@@ -49,6 +49,8 @@ class Dataset:
     """Of each feature on the training set; 0 where inputs are not standardized."""
     deviation: Array
     """Of each feature on the training set; 1 where it is constant, or nothing is standardized."""
+    image: tuple[int, int] | None = None
+    """Inputs that are pixels: their rows and columns."""
 
     @property
     def shape(self) -> Shape:
@@ -97,6 +99,7 @@ def load(
         features,
         mean,
         deviation,
+        source.image,
     )
 
 

@@ -7,7 +7,9 @@ import numpy as np
 from playground.data.source import Examples, Source, Task, class_targets
 
 
-def real_source(name: str, task: Task, inputs: int, outputs: int) -> Source:
+def real_source(
+    name: str, task: Task, inputs: int, outputs: int, image: tuple[int, int] | None = None
+) -> Source:
     """All of scikit-learn's `load_<name>`; `inputs` and `outputs` say beforehand what it has."""
 
     def draw(rng: np.random.Generator) -> Examples:
@@ -21,4 +23,4 @@ def real_source(name: str, task: Task, inputs: int, outputs: int) -> Source:
         classes = tuple(map(str, bunch.target_names))
         return Examples(points, class_targets(bunch.target, len(classes)), columns, classes)
 
-    return Source(task, inputs, outputs, draw)
+    return Source(task, inputs, outputs, draw, image=image)

@@ -254,7 +254,7 @@ def breast_cancer() -> Source:
 @DATASETS.register("digits", "Digits")
 def digits() -> Source:
     """Handwritten digits as 8 × 8 pixels, 1,797 pictures."""
-    return real_source("digits", "multiclass", inputs=64, outputs=10)
+    return real_source("digits", "multiclass", inputs=64, outputs=10, image=(8, 8))
 
 
 @DATASETS.register("diabetes", "Diabetes")

@@ -41,6 +41,8 @@ class Source:
     draw: Callable[[np.random.Generator], Examples]
     extent: tuple[float, float] | None = None
     """Where both coordinates of a plane set lie; only plane sets have features."""
+    image: tuple[int, int] | None = None
+    """Inputs that are pixels: their rows and columns."""
     in_order: bool = False
     """The order of the examples means something, as in a file."""
 

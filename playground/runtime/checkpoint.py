@@ -17,6 +17,7 @@ import numpy.typing as npt
 from playground.experiment.config import Experiment
 from playground.runtime.past import Moment, Story
 from playground.runtime.run import Run
+from playground.telemetry.look import Look
 
 Arrays = dict[str, npt.NDArray[Any]]
 Words = dict[str, Any]
@@ -36,6 +37,7 @@ def pack(run: Run) -> tuple[Words, bytes]:
         "diverged": run.diverged,
         "points_revision": run.points_revision,
         "watched": run.lab.watched,
+        "look": [run.look.axes, run.look.gradients],
         "step": run.step,
         "epoch": run.epoch,
     }
@@ -80,9 +82,11 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     stopping.best_loss, stopping.best_epoch = float(best_loss), int(best_epoch)
     stopping.best = _under("best", arrays) or None
     run.rules.told_epoch = int(told_epoch)
-    run.points_revision = words["points_revision"]
     run.diverged = words["diverged"]
     run.lab.watched = words["watched"]
+    axes, gradients = words["look"]
+    run.see(Look(None if axes is None else (axes[0], axes[1]), gradients))
+    run.points_revision = words["points_revision"]
     run.resume(words["run_state"], words["remaining"])
     run.recorder.load(_under("history", arrays))
     run.edits.story = Story(arrays.get("start"), words["is_straight"])

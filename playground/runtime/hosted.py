@@ -131,7 +131,7 @@ class Hosted:
         began, run = time.perf_counter(), self.run
         if self.points_sent != run.points_revision:
             self.points_sent = run.points_revision
-            header, arrays = points(run.assembly.dataset, run.points_revision)
+            header, arrays = points(run.assembly.dataset, run.points_revision, run.recorder.lens)
             named = {"kind": "points", "session": self.session, "revision": run.points_revision}
             channel.send(named, encode(header, arrays))
         self.seq += 1

@@ -23,11 +23,13 @@ from playground.runtime.lab import GradientLab
 from playground.runtime.pace import Meter, Pace
 from playground.runtime.past import begun
 from playground.runtime.policy import DEFAULT_SPEED
+from playground.runtime.reports import Reports
 from playground.runtime.rules import StopRules
 from playground.runtime.saving import subject
 from playground.telemetry.frames import Divergence, FrameHeader, Notice, RunState, finite
+from playground.telemetry.look import Look
 from playground.telemetry.recorder import Arrays, Recorder
-from playground.wire.commands import Command, Pause, Play, Speed, Step, Watch
+from playground.wire.commands import Command, LookAt, Pause, Play, Speed, Step, Watch
 
 _UNWATCHED_SECONDS = 0.5
 """A run that nobody draws is measured so often, for the curves."""
@@ -52,6 +54,8 @@ class Run:
         self.points_revision = 0
         self.edits = Edits(clock)
         self.lab = GradientLab()
+        self.reports = Reports()
+        self.look = Look()
         self._begin(assembled(lambda: begun(experiment, table)))
 
     def _begin(self, assembly: Assembly) -> None:
@@ -60,7 +64,7 @@ class Run:
         self.state: RunState = "idle"
         self.diverged: Divergence | None = None
         self.rules = StopRules(assembly)
-        self.recorder = Recorder(subject(assembly))
+        self.recorder = Recorder(subject(assembly), self.look)
         self.notices: list[Notice] = []
         self.is_dirty = True
         """Something to draw has changed since the last frame."""
@@ -102,10 +106,21 @@ class Run:
                 self.pace.start(self.clock())
             case Watch():
                 self.lab.watched = list(command.instruments)
+            case LookAt():
+                axes = None if command.axes is None else (command.axes[0], command.axes[1])
+                self.see(Look(axes, command.gradients))
             case _:
                 self._adopt(self.edits.make(command, self.assembly, self.recorder, body))
         self.lab.refresh()
+        self.reports.refresh()
         self.is_dirty = True
+
+    def see(self, look: Look) -> None:
+        """Draw the run as `look` says. InputError where its data can't be looked at so."""
+        self.recorder.see(look)
+        if look.axes != self.look.axes:
+            self.points_revision += 1
+        self.look = look
 
     def wake(self, now: float) -> float:
         """The moment at which the next step is due; infinite when none is."""
@@ -144,8 +159,8 @@ class Run:
         trainer = self.assembly.trainer
         if self.recorder.sampled_step != trainer.step:
             self.recorder.sample()
-        measured, arrays = self.recorder.parts()
         is_running = self.state == "running"
+        measured, arrays = self.recorder.parts(exact=not is_running)
         lab, of_lab = self.lab.parts(
             self.assembly, self.recorder, is_running=is_running, diverged=self.diverged
         )
@@ -162,6 +177,7 @@ class Run:
             "speed": self.pace.speed,
             "diverged": self.diverged,
             **measured,
+            "report": self.reports.newest(self.assembly, is_running=is_running),
             "lab": lab,
         }
         return header, arrays | of_lab

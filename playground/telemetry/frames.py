@@ -15,8 +15,16 @@ RunState = Literal["idle", "running", "paused", "finished", "diverged"]
 ARRAYS: dict[str, str] = {
     "surface": "uint8 (R, R): the answer over the plane, the top row first",
     "surface_confidence": "uint8 (R, R): several classes, 255 = certain",
-    "tiles": "uint8 (units, T, T): each unit's map, (u − 128)/127 · its tile_scale",
+    "tiles": "uint8 (units, T, T): each unit's map, tile_center + (u − 128)/127 · tile_scale",
+    "surface_value": "float32 (R, R): at rest, what the surface's bytes stand for, unrounded",
+    "surface_line": "float32 (outputs, R): one input: the answers from its left end to its right",
     "tile_scale": "float32 (units,): inputs first, output last",
+    "tile_center": "float32 (units,): the value that is drawn pale",
+    "example_class": "uint8 (examples,): what is predicted for the example images",
+    "example_confidence": "uint8 (examples,): its probability, 255 = certain",
+    "gradients": "float32: as weights, but dw and db as applied; where looked at",
+    "gradient_matrix_k": "float32: as weight_matrix_k, but means of |dw|",
+    "bias_gradients": "float32: all db, where gradients come as matrices",
     "weights": "float32: W1, b1, W2, b2 … flat, W by rows (inputs, units)",
     "weight_matrix_k": "float32: layer k's weights in mean-pooled blocks, at most 32 × 32",
     "biases": "float32: all biases, where weights come as matrices",
@@ -65,7 +73,40 @@ class SurfaceScale(TypedDict):
     low: float
     high: float
     extent: list[float]
-    kind: Literal["binary", "regression", "multiclass"]
+    kind: Literal["binary", "regression", "multiclass", "line"]
+
+
+class LensHeader(TypedDict):
+    """Through which coordinates the data are seen: their plane, one input and the target, two of
+    many inputs (`axes`), or principal components, which hold `share` of the inputs' variance."""
+
+    kind: Literal["plane", "line", "features", "components"]
+    axes: list[int]
+    names: list[str]
+    share: float | None
+
+
+class Scored(TypedDict, total=False):
+    """How good the predictions on one set are: empty without such a set; regression has rmse, mae
+    and r2 (null where the targets do not vary), classification the others; `confusion` has the true
+    classes as rows."""
+
+    examples: int
+    accuracy: float
+    macro_f1: float
+    confusion: list[list[int]]
+    rmse: float | None
+    mae: float | None
+    r2: float | None
+
+
+class Report(TypedDict):
+    """The measures of all sets as of step `step`: taken a few times a second only."""
+
+    step: int
+    training: Scored
+    validation: Scored
+    test: Scored
 
 
 class LayerShape(TypedDict):
@@ -154,20 +195,29 @@ class FrameHeader(TypedDict):
     steps_per_second: float | None
     speed: float | None
     diverged: Divergence | None
-    surface: SurfaceScale | None
+    surface: SurfaceScale
     network: NetworkShape
     activation_range: list[list[float]]
+    report: Report
     lab: Lab
 
 
 class PointsHeader(TypedDict):
-    """The examples to draw: `points` float32 (n, 2), `targets` float32 (n,), `role` uint8 (n,)."""
+    """The examples to draw: `points` float32 (n, 2), `targets` float32 (n,), `role` uint8 (n,).
+
+    Where the inputs are pixels, `image` is their [rows, columns], and beside the points travel some
+    examples: `example_images` uint8 (m, rows, columns) and `example_targets` uint8 (m,), taken from
+    the set `examples_of`.
+    """
 
     revision: int
     task: Literal["binary", "multiclass", "regression"]
     class_names: list[str]
     feature_names: list[str]
     extent: list[float] | None
+    lens: LensHeader
+    image: list[int] | None
+    examples_of: Literal["training", "test"]
     targets_range: list[float]
 
 

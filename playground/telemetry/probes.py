@@ -13,6 +13,8 @@ from playground.base.arrays import Array
 from playground.data.dataset import Dataset
 from playground.engine.network import Network
 from playground.telemetry.frames import PointsHeader
+from playground.telemetry.lens import Lens, lens_for
+from playground.telemetry.report import classes_of, gallery
 
 Bytes = npt.NDArray[np.uint8]
 Arrays = dict[str, npt.NDArray[Any]]
@@ -36,6 +38,21 @@ def weights(network: Network) -> dict[str, Array]:
             for k, layer in enumerate(layers, start=1)
         }
     found["biases"] = _float32(np.concatenate([layer.b for layer in layers]))
+    return found
+
+
+def gradients(network: Network) -> dict[str, Array]:
+    """dw and db of the last measured step, laid out as `weights`; pooled matrices are of |dw|."""
+    layers = network.layers
+    if sum(layer.block.size for layer in layers) <= WEIGHTS_MOST:
+        flat = [part for layer in layers for part in (layer.dw.ravel(), layer.db)]
+        return {"gradients": _float32(np.concatenate(flat))}
+    with np.errstate(over="ignore"):
+        found = {
+            f"gradient_matrix_{k}": _float32(pooled(np.abs(layer.dw)))
+            for k, layer in enumerate(layers, start=1)
+        }
+    found["bias_gradients"] = _float32(np.concatenate([layer.db for layer in layers]))
     return found
 
 
@@ -97,24 +114,35 @@ def _rounded_up(size: float) -> float:
     return next((step * unit for step in (1, 2, 5) if step * unit >= size), 10 * unit)
 
 
-def points(dataset: Dataset, revision: int) -> tuple[PointsHeader, Arrays]:
-    """Every example to draw, training first; `points` are empty where the inputs are not two."""
+def points(
+    dataset: Dataset, revision: int, lens: Lens | None = None
+) -> tuple[PointsHeader, Arrays]:
+    """Every example to draw, training first, as the lens sees it; pictures among them in full."""
+    lens = lens or lens_for(dataset)
     splits = [dataset.train, dataset.validation, dataset.test]
     y = np.concatenate([split.y for split in splits])
-    raw = np.concatenate([split.points for split in splits])
+    seen = np.concatenate([lens.seen(split) for split in splits])
     targets = y.argmax(axis=1) if dataset.task == "multiclass" else y[:, 0]
     sizes = [len(split.y) for split in splits]
     role = np.repeat([ROLE_TRAIN, ROLE_VALIDATION, ROLE_TEST], sizes)
+    pictures = gallery(dataset)
     header: PointsHeader = {
         "revision": revision,
         "task": dataset.task,
         "class_names": dataset.class_names,
         "feature_names": dataset.feature_names,
-        "extent": [*dataset.extent, *dataset.extent] if dataset.extent else None,
+        "extent": lens.extent,
+        "lens": lens.header,
+        "image": list(dataset.image) if dataset.image else None,
+        "examples_of": "test" if pictures and pictures.name == "test" else "training",
         "targets_range": [float(targets.min()), float(targets.max())],
     }
-    return header, {
-        "points": (raw if raw.shape[1] == 2 else np.zeros((0, 2))).astype(np.float32),
+    arrays: Arrays = {
+        "points": seen.astype(np.float32),
         "targets": targets.astype(np.float32),
         "role": role.astype(np.uint8),
     }
+    if pictures is not None and dataset.image is not None:
+        arrays["example_images"] = pictures.images(dataset.image)
+        arrays["example_targets"] = classes_of(pictures.split.y[pictures.rows])
+    return header, arrays

@@ -17,7 +17,10 @@ from playground.telemetry import probes
 from playground.telemetry.evaluation import Scores, chunk_size, scores
 from playground.telemetry.frames import NetworkShape, SurfaceScale, finite
 from playground.telemetry.history import Curves, GradientMap
-from playground.telemetry.surface import Plane
+from playground.telemetry.lens import lens_for
+from playground.telemetry.look import Look
+from playground.telemetry.report import gallery
+from playground.telemetry.surface import Plane, Surface
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -35,7 +38,7 @@ class Measurements(TypedDict):
     training_metric: float | None
     test_metric: float | None
     validation_metric: float | None
-    surface: SurfaceScale | None
+    surface: SurfaceScale
     network: NetworkShape
     activation_range: list[list[float]]
 
@@ -53,7 +56,8 @@ class Recorder:
     """Measures one run. Bound anew after a live edit, it keeps the curves and begins a new map only
     where the number of layers has changed."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, look: Look | None = None) -> None:
+        self.look = look or Look()
         self._curves = Curves(CURVES)
         self._map: GradientMap | None = None
         self._norms: LayerNorms | None = None
@@ -70,10 +74,25 @@ class Recorder:
             # No update was made since: the ratio of the last one still holds.
             norms = replace(norms, update_ratio=self._norms.update_ratio)
         self._subject = subject
-        self._plane = Plane(dataset, network, subject.trainer.loss) if dataset.extent else None
+        self._focus()
         self._sample_x = dataset.train.x[: min(HISTOGRAM_EXAMPLES, chunk_size(network))]
-        self._picture: tuple[int, Measurements, Arrays] | None = None
         self.sample(norms)
+
+    def _focus(self) -> None:
+        """Make the grids anew: for another data set, network or lens."""
+        trainer, dataset = self._subject.trainer, self._subject.dataset
+        axes = self.look.axes_for(dataset)
+        self.lens = lens_for(dataset, axes)
+        names = self._subject.activations
+        self._plane = Plane(dataset, trainer.network, trainer.loss, self.lens, names)
+        self._gallery = gallery(dataset)
+        self._picture: tuple[tuple[int, bool], Measurements, Arrays] | None = None
+
+    def see(self, look: Look) -> None:
+        """From now on, look at the run as `look` says. InputError where its data can't be."""
+        lens_for(self._subject.dataset, look.axes)
+        self.look = look
+        self._focus()
 
     def sample(self, norms: LayerNorms | None = None, *, remembered: bool = True) -> None:
         """Measure here and now.
@@ -93,11 +112,12 @@ class Recorder:
         self._picture = None
         self.sampled_step = trainer.step
 
-    def parts(self) -> tuple[Measurements, Arrays]:
-        """The measured part of a frame: of the newest sample, and of the weights as they are."""
-        step = self._subject.trainer.step
-        if self._picture is None or self._picture[0] != step:
-            self._picture = (step, *self._draw())
+    def parts(self, *, exact: bool = False) -> tuple[Measurements, Arrays]:
+        """The measured part of a frame: of the newest sample, and of the weights as they are.
+        `exact`: the surface's values travel unrounded too."""
+        key = (self._subject.trainer.step, exact)
+        if self._picture is None or self._picture[0] != key:
+            self._picture = (key, *self._draw(exact))
         return self._picture[1], self._picture[2]
 
     @property
@@ -129,18 +149,26 @@ class Recorder:
         self._map.load(_under("map_", dumped))
         self.sample(self._subject.trainer.peek())
 
-    def _draw(self) -> tuple[Measurements, Arrays]:
+    def _draw(self, exact: bool) -> tuple[Measurements, Arrays]:
         dataset, network = self._subject.dataset, self._subject.trainer.network
-        surface = self._plane.surface() if self._plane else None
-        tiles = self._plane.tiles() if self._plane else None
+        picture, tiles = self._plane.picture(exact=exact), self._plane.tiles()
         arrays: Arrays = {}
-        if surface:
-            arrays["surface"] = surface.surface
-            if surface.confidence is not None:
-                arrays["surface_confidence"] = surface.confidence
+        if isinstance(picture, Surface):
+            arrays["surface"] = picture.surface
+            if picture.confidence is not None:
+                arrays["surface_confidence"] = picture.confidence
+            if picture.values is not None:
+                arrays["surface_value"] = picture.values
+        else:
+            arrays["surface_line"] = picture.lines
         if tiles:
-            arrays["tiles"], arrays["tile_scale"] = tiles.tiles, tiles.tile_scale
+            arrays |= vars(tiles)
+        if self._gallery is not None:
+            found = self._gallery.answers(network, self._subject.trainer.loss)
+            arrays["example_class"], arrays["example_confidence"] = found
         arrays |= probes.weights(network)
+        if self.look.gradients:
+            arrays |= probes.gradients(network)
         arrays |= vars(self._norms)
         arrays |= self._histories()
         histogram, ranges = probes.value_histograms(network.activations(self._sample_x))
@@ -154,14 +182,14 @@ class Recorder:
             "training_metric": finite(of.training.metric),
             "test_metric": finite(of.test.metric),
             "validation_metric": finite(of.validation.metric),
-            "surface": surface.scale if surface else None,
+            "surface": picture.scale,
             "network": {
                 "inputs": dataset.feature_names,
                 "layers": [
                     {"units": layer.units, "activation": name}
                     for layer, name in zip(network.layers, self._subject.activations, strict=True)
                 ],
-                "tile": self._plane.tile if self._plane else 0,
+                "tile": self._plane.tile,
                 "weights": "all" if "weights" in arrays else "matrix",
             },
             "activation_range": ranges,

@@ -1,6 +1,7 @@
-"""The network over the plane of a 2-D data set: the output on a fine grid, units on small ones.
+"""The network over the picture's two coordinates: the output on a fine grid, units on small ones.
 
-Grids are of cell centres over the data set's extent; row 0 is the top (x2 high), column 0 the left.
+Grids are of cell centres over the lens's extent; row 0 is the top, column 0 the left. Of a single
+input there is no surface but a line.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from playground.engine.losses import Loss
 from playground.engine.network import Network
 from playground.telemetry.evaluation import answers
 from playground.telemetry.frames import SurfaceScale
+from playground.telemetry.lens import Lens, lens_for
 
 Bytes = npt.NDArray[np.uint8]
 
+LINE_POINTS = 161
 RESOLUTIONS = (64, 48, 32, 24, 16)
 _BUDGET_NS = 6e6
 _NS_PER_PARAMETER, _NS_PER_UNIT = 0.15, 2.5
@@ -39,47 +42,89 @@ class Surface:
     surface: Bytes
     confidence: Bytes | None = None
     """Several classes: the probability of the one that is largest, 255 = certain."""
+    values: Array | None = None
+    """Where asked for: what the bytes stand for, unrounded."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One input: the answers along it, one row an output; classes as probabilities."""
+
+    scale: SurfaceScale
+    lines: Array
 
 
 @dataclass(frozen=True)
 class Tiles:
-    """Every unit's map, inputs first, output last: value = (u − 128)/127 · scale of its layer."""
+    """Every unit's map, inputs first, output last: value = center + (u − 128)/127 · scale."""
 
     tiles: Bytes
     tile_scale: Array
+    tile_center: Array
 
 
 class Plane:
-    """The grids of one data set, as inputs for one network."""
+    """The grids of one data set seen through a lens, as inputs for one network."""
 
-    def __init__(self, dataset: Dataset, network: Network, loss: Loss) -> None:
-        assert dataset.extent is not None
+    def __init__(
+        self,
+        dataset: Dataset,
+        network: Network,
+        loss: Loss,
+        lens: Lens | None = None,
+        activations: Sequence[str] = (),
+    ) -> None:
+        self._activations = activations or [""] * len(network.layers)
+        self.lens = lens or lens_for(dataset)
         self._network, self._loss, self._task = network, loss, dataset.task
-        low, high = dataset.extent
-        self.extent = [low, high, low, high]
+        self.extent = self.lens.extent
         self.resolution = resolution_for(network)
         self.tile = tile_side(network)
-        self._inputs = dataset.inputs(grid(self.extent, self.resolution))
-        self._tile_inputs = dataset.inputs(grid(self.extent, self.tile)) if self.tile else None
-        self._reach = _reach([dataset.train.y, dataset.test.y])
+        self._is_line = self.lens.kind == "line"
+        fine = grid(self.extent, self.resolution)
+        if self._is_line:
+            fine = along(self.extent, LINE_POINTS)
+        self._inputs = self.lens.inputs(fine)
+        small = grid(self.extent, self.tile) if self.tile else None
+        self._tile_inputs = None if small is None else self.lens.inputs(small)
+        self._low, self._high = _target_range([dataset.train.y, dataset.test.y])
 
-    def surface(self) -> Surface:
-        """The network's answer on the fine grid."""
+    def picture(self, *, exact: bool = False) -> Surface | Line:
+        """What the network answers, as the data want it drawn."""
+        return self.line() if self._is_line else self.surface(exact=exact)
+
+    def line(self) -> Line:
+        """The network's answer along its one input."""
+        with np.errstate(all="ignore"):
+            outputs = answers(self._network, self._inputs)
+            if self._task == "multiclass":
+                outputs = probabilities(outputs, self._loss)
+            elif self._task == "binary":
+                outputs = (_signed(outputs, self._loss) + 1) / 2
+        scale = self._scale("line", self.extent[2], self.extent[3])
+        scale["resolution"] = LINE_POINTS
+        return Line(scale, outputs.T.astype(np.float32))
+
+    def surface(self, *, exact: bool = False) -> Surface:
+        """The network's answer on the fine grid; `exact`: unrounded beside it."""
         side = (self.resolution, self.resolution)
         with np.errstate(all="ignore"):
             outputs = answers(self._network, self._inputs)
             if self._task == "multiclass":
-                winner, sure = _classes(outputs, self._loss.needs_linear_output)
+                value = probabilities(outputs, self._loss).max(axis=1)
                 scale = self._scale("multiclass", 0.0, 255.0)
-                return Surface(scale, winner.reshape(side), sure.reshape(side))
+                coded = outputs.argmax(axis=1).astype(np.uint8)
+                sure: Bytes | None = _bytes(255 * value).reshape(side)
+                return Surface(scale, coded.reshape(side), sure, _exact(value, side, exact))
             if self._task == "binary":
                 value = _signed(outputs[:, 0], self._loss)
                 scale = self._scale("binary", -1.0, 1.0)
             else:
                 value = outputs[:, 0]
-                scale = self._scale("regression", -self._reach, self._reach)
+                scale = self._scale("regression", self._low, self._high)
             coded = (value - scale["low"]) / (scale["high"] - scale["low"])
-            return Surface(scale, _bytes(255 * coded).reshape(side))
+            bytes_ = _bytes(255 * coded).reshape(side)
+            return Surface(scale, bytes_, values=_exact(value, side, exact))
 
     def tiles(self) -> Tiles | None:
         """Every unit's map on the small grid; None for a network with too many units."""
@@ -90,15 +135,20 @@ class Plane:
             layers = [self._tile_inputs, *self._network.activations(self._tile_inputs)]
             units = sum(a.shape[1] for a in layers)
             value, scale = np.empty((units, side * side)), np.empty(units, np.float32)
+            center = np.zeros(units, np.float32)
             start = 0
-            for a in layers:
+            for a, middle in zip(layers, self._centers(), strict=True):
                 end = start + a.shape[1]
-                largest = max(1.0, float(a.max()), -float(a.min()))
+                largest = max(middle or 1.0, float(a.max()) - middle, middle - float(a.min()))
                 largest = largest if isfinite(largest) else 1.0
-                np.multiply(a.T, 127 / largest, out=value[start:end])
-                scale[start:end] = largest
+                np.multiply(a.T - middle, 127 / largest, out=value[start:end])
+                scale[start:end], center[start:end] = largest, middle
                 start = end
-            return Tiles(_bytes(value + 128).reshape(-1, side, side), scale)
+            return Tiles(_bytes(value + 128).reshape(-1, side, side), scale, center)
+
+    def _centers(self) -> list[float]:
+        """The value that is drawn pale in each layer: 0, but ½ for what lies between 0 and 1."""
+        return [0.0, *(0.5 if name == "sigmoid" else 0.0 for name in self._activations)]
 
     def _scale(self, kind: Any, low: float, high: float) -> SurfaceScale:
         return {
@@ -108,6 +158,11 @@ class Plane:
             "extent": self.extent,
             "kind": kind,
         }
+
+
+def along(extent: Sequence[float], count: int) -> Array:
+    """`count` points (n, 2) from the left edge to the right one, both included."""
+    return np.column_stack([np.linspace(extent[0], extent[1], count), np.zeros(count)])
 
 
 def grid(extent: Sequence[float], side: int) -> Array:
@@ -131,9 +186,15 @@ def tile_side(network: Network) -> int:
     return next((side for most, side in TILE_SIDES if units <= most), 0)
 
 
-def _reach(targets: Sequence[Array]) -> float:
-    """Regression targets lie within ± this."""
-    return max((float(np.abs(y).max(initial=0.0)) for y in targets), default=0.0) or 1.0
+def _target_range(targets: Sequence[Array]) -> tuple[float, float]:
+    """The ends of a regression's colours: as far from 0 on both sides where the targets have both
+    signs, else the range of the targets."""
+    y = np.concatenate([y[:, 0] for y in targets])
+    low, high = float(y.min()), float(y.max())
+    if low <= 0 <= high:
+        reach = max(-low, high) or 1.0
+        return -reach, reach
+    return (low, high) if low < high else (low - 1.0, high + 1.0)
 
 
 def _signed(out: Array, loss: Loss) -> Array:
@@ -143,11 +204,16 @@ def _signed(out: Array, loss: Loss) -> Array:
     return out if loss.is_signed else 2 * out - 1
 
 
-def _classes(outputs: Array, is_logit: bool) -> tuple[Bytes, Bytes]:
-    winner = outputs.argmax(axis=1).astype(np.uint8)
-    best = outputs.max(axis=1)
-    sure = 1 / np.exp(outputs - best[:, None]).sum(axis=1) if is_logit else best
-    return winner, _bytes(255 * sure)
+def probabilities(outputs: Array, loss: Loss) -> Array:
+    """Several outputs as each class's probability, or as what the network says in its place."""
+    if not loss.needs_linear_output:
+        return outputs
+    raised = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def _exact(values: Array, side: tuple[int, int], wanted: bool) -> Array | None:
+    return values.reshape(side).astype(np.float32) if wanted else None
 
 
 def _bytes(values: Array) -> Bytes:

@@ -29,6 +29,7 @@ __all__ = [
     "Command",
     "Edit",
     "Load",
+    "LookAt",
     "Pause",
     "Play",
     "Redo",
@@ -83,6 +84,17 @@ class Watch(Section):
 
     name: Literal["watch"] = "watch"
     instruments: list[Literal["histograms"]]
+
+
+class LookAt(Section):
+    """How the pictures look at the run: along two of many inputs, or null for their principal
+    components; and whether every weight's gradient is drawn."""
+
+    name: Literal["look_at"] = "look_at"
+    axes: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=2, max_length=2)] | None = (
+        None
+    )
+    gradients: bool = False
 
 
 class Reset(Section):
@@ -141,7 +153,9 @@ class Redo(Section):
 Change = (
     Edit | SetLayer | AddLayer | RemoveLayer | AddUnit | RemoveUnit | Widen | SetWeight | SetBias
 )
-Command = Play | Pause | Step | Speed | Watch | Reset | UseTable | Load | Undo | Redo | Change
+Command = (
+    Play | Pause | Step | Speed | Watch | LookAt | Reset | UseTable | Load | Undo | Redo | Change
+)
 
 COMMANDS: dict[str, type[Command]] = {
     model.model_fields["name"].default: model
@@ -151,6 +165,7 @@ COMMANDS: dict[str, type[Command]] = {
         Step,
         Speed,
         Watch,
+        LookAt,
         Reset,
         UseTable,
         Load,
@@ -189,7 +204,7 @@ def apply(command: Command, experiment: Experiment) -> tuple[Experiment, Structu
 
     InputError where the result could not be trained; `experiment` itself never changes.
     """
-    if isinstance(command, Play | Pause | Step | Speed | Watch | Undo | Redo):
+    if isinstance(command, Play | Pause | Step | Speed | Watch | LookAt | Undo | Redo):
         return experiment, None
     changed = command.apply(experiment)
     return changed, command if isinstance(command, StructureChange) else None

@@ -68,13 +68,6 @@ def test_points_name_each_examples_role_training_first() -> None:
     assert set(arrays["targets"]) == {0.0, 1.0}
 
 
-def test_points_of_other_than_two_inputs_are_not_drawn() -> None:
-    header, arrays = points(assembled(data="iris").dataset, 1)
-    assert header["extent"] is None
-    assert arrays["points"].shape == (0, 2)
-    assert set(arrays["targets"]) == {0, 1, 2}
-
-
 def recorder(assembly: Assembly) -> Recorder:
     network = assembly.experiment.network
     names = [layer.activation.name for layer in [*network.hidden, network.output]]  # type: ignore[attr-defined]
@@ -107,10 +100,16 @@ def test_a_set_that_is_not_there_has_no_loss() -> None:
     assert "curve_validation_loss" not in arrays
 
 
-def test_a_data_set_without_a_plane_has_neither_surface_nor_tiles() -> None:
+def test_data_of_many_inputs_have_surface_and_tiles_through_a_lens() -> None:
     header, arrays = recorder(assembled(data="iris")).parts()
-    assert header["surface"] is None
-    assert not {"surface", "tiles"} & arrays.keys()
+    assert header["surface"]["kind"] == "multiclass"
+    assert arrays["tiles"].shape[0] == 4 + 4 + 2 + 3
+
+
+def test_data_of_one_input_have_a_line() -> None:
+    header, arrays = recorder(assembled(data="sine")).parts()
+    assert header["surface"]["kind"] == "line"
+    assert "surface" not in arrays
 
 
 def test_frames_come_thirty_times_a_second_and_not_more() -> None:

@@ -52,6 +52,40 @@ def test_a_regression_surface_is_scaled_to_the_targets_on_both_sides() -> None:
     assert found.scale["kind"] == "regression"
 
 
+def test_targets_of_one_sign_are_scaled_to_their_own_range() -> None:
+    assembly = assembled(data="diabetes")
+    y = np.concatenate([assembly.dataset.train.y, assembly.dataset.test.y])
+    scale = plane(assembly).surface().scale
+    assert (scale["low"], scale["high"]) == (y.min(), y.max())
+
+
+def test_one_input_gives_the_networks_curve() -> None:
+    assembly = assembled(data="sine")
+    found = plane(assembly).line()
+    x = np.linspace(found.scale["extent"][0], found.scale["extent"][1], found.lines.shape[1])
+    points = assembly.dataset.train.points
+    a = (x[:, None] - points.mean()) / points.std()
+    first, second, last = assembly.network.layers
+    hidden = np.tanh(np.tanh(a @ first.w + first.b) @ second.w + second.b)
+    np.testing.assert_allclose(found.lines[0], (hidden @ last.w + last.b)[:, 0], atol=1e-6)
+
+
+def test_a_sigmoids_map_is_pale_at_one_half() -> None:
+    assembly = assembled(network={"hidden": [{"units": 3, "activation": "sigmoid"}]})
+    shown = Plane(
+        assembly.dataset,
+        assembly.network,
+        assembly.trainer.loss,
+        activations=["sigmoid", "linear"],
+    ).tiles()
+    assert shown is not None
+    assert shown.tile_center.tolist() == [0, 0, 0.5, 0.5, 0.5, 0]
+    layer = assembly.network.layers[0]
+    z = assembly.dataset.inputs(grid([-6, 6, -6, 6], 16)) @ layer.w + layer.b
+    decoded = 0.5 + (shown.tiles[2].astype(float) - 128) / 127 * shown.tile_scale[2]
+    assert np.abs(decoded.ravel() - 1 / (1 + np.exp(-z[:, 0]))).max() <= 0.5 / 127
+
+
 def test_several_classes_give_the_winner_and_how_sure_it_is() -> None:
     assembly = assembled(data={"name": "blobs", "classes": 3}, network={"hidden": []})
     found = plane(assembly).surface()

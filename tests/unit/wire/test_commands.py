@@ -28,6 +28,7 @@ def test_every_command_of_the_protocol_is_known() -> None:
         "step",
         "speed",
         "watch",
+        "look_at",
         "reset",
         "edit",
         "add_layer",
