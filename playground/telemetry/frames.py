@@ -16,6 +16,8 @@ ARRAYS: dict[str, str] = {
     "surface": "uint8 (R, R): the answer over the plane, the top row first",
     "surface_confidence": "uint8 (R, R): several classes, 255 = certain",
     "tiles": "uint8 (units, T, T): each unit's map, tile_center + (u − 128)/127 · tile_scale",
+    "surface_second": "uint8 (R, R): several classes: the second most likely one",
+    "surface_second_confidence": "uint8 (R, R): its probability, 255 = certain",
     "surface_value": "float32 (R, R): at rest, what the surface's bytes stand for, unrounded",
     "surface_line": "float32 (outputs, R): one input: the answers from its left end to its right",
     "tile_scale": "float32 (units,): inputs first, output last",

@@ -155,8 +155,10 @@ class Recorder:
         arrays: Arrays = {}
         if isinstance(picture, Surface):
             arrays["surface"] = picture.surface
-            if picture.confidence is not None:
-                arrays["surface_confidence"] = picture.confidence
+            for name in ("confidence", "second", "second_confidence"):
+                found = getattr(picture, name)
+                if found is not None:
+                    arrays[f"surface_{name}"] = found
             if picture.values is not None:
                 arrays["surface_value"] = picture.values
         else:
@@ -164,8 +166,8 @@ class Recorder:
         if tiles:
             arrays |= vars(tiles)
         if self._gallery is not None:
-            found = self._gallery.answers(network, self._subject.trainer.loss)
-            arrays["example_class"], arrays["example_confidence"] = found
+            answers = self._gallery.answers(network, self._subject.trainer.loss)
+            arrays["example_class"], arrays["example_confidence"] = answers
         arrays |= probes.weights(network)
         if self.look.gradients:
             arrays |= probes.gradients(network)

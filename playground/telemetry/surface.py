@@ -42,6 +42,10 @@ class Surface:
     surface: Bytes
     confidence: Bytes | None = None
     """Several classes: the probability of the one that is largest, 255 = certain."""
+    second: Bytes | None = None
+    second_confidence: Bytes | None = None
+    """Several classes: the one that comes second, and its probability; between two cells, borders
+    are found by them."""
     values: Array | None = None
     """Where asked for: what the bytes stand for, unrounded."""
 
@@ -111,11 +115,7 @@ class Plane:
         with np.errstate(all="ignore"):
             outputs = answers(self._network, self._inputs)
             if self._task == "multiclass":
-                value = probabilities(outputs, self._loss).max(axis=1)
-                scale = self._scale("multiclass", 0.0, 255.0)
-                coded = outputs.argmax(axis=1).astype(np.uint8)
-                sure: Bytes | None = _bytes(255 * value).reshape(side)
-                return Surface(scale, coded.reshape(side), sure, _exact(value, side, exact))
+                return self._classes(outputs, exact)
             if self._task == "binary":
                 value = _signed(outputs[:, 0], self._loss)
                 scale = self._scale("binary", -1.0, 1.0)
@@ -125,6 +125,23 @@ class Plane:
             coded = (value - scale["low"]) / (scale["high"] - scale["low"])
             bytes_ = _bytes(255 * coded).reshape(side)
             return Surface(scale, bytes_, values=_exact(value, side, exact))
+
+    def _classes(self, outputs: Array, exact: bool) -> Surface:
+        side = (self.resolution, self.resolution)
+        likely, rows = probabilities(outputs, self._loss), np.arange(len(outputs))
+        winner = likely.argmax(axis=1)
+        value = likely[rows, winner]
+        rest = likely.copy()
+        rest[rows, winner] = -np.inf
+        second = rest.argmax(axis=1)
+        return Surface(
+            self._scale("multiclass", 0.0, 255.0),
+            winner.astype(np.uint8).reshape(side),
+            _bytes(255 * value).reshape(side),
+            second.astype(np.uint8).reshape(side),
+            _bytes(255 * likely[rows, second]).reshape(side),
+            _exact(value, side, exact),
+        )
 
     def tiles(self) -> Tiles | None:
         """Every unit's map on the small grid; None for a network with too many units."""

@@ -1,6 +1,8 @@
 // Joins the parts: socket → store → loop → views, and controls → commands → socket.
 
 import { coachLine } from "./controls/coach.js";
+import { neuronEditor } from "./controls/editor.js";
+import { outputControls } from "./controls/output.js";
 import { buildForm, frameForm } from "./controls/form.js";
 import { explainer } from "./controls/explain.js";
 import { fieldAt, fieldsOf } from "./controls/fields.js";
@@ -14,14 +16,17 @@ import { phoneLayout, tabBar } from "./controls/tabs.js";
 import { tour } from "./controls/tour.js";
 import { transport } from "./controls/transport.js";
 import { segments } from "./controls/widgets.js";
+import { follower } from "./flow/follow.js";
 import { makeLoop } from "./flow/loop.js";
 import { EMPTY, isRunning, reduce, shown } from "./flow/reducer.js";
 import { startSession } from "./flow/session.js";
 import { createStore } from "./flow/store.js";
+import { mount as mountExamples } from "./views/examples.js";
 import { mountLab } from "./views/lab.js";
 import { mount as mountLoss } from "./views/loss.js";
 import { mount as mountNetwork } from "./views/network.js";
 import { mount as mountRiver } from "./views/river.js";
+import { mount as mountScores } from "./views/scores.js";
 import { mount as mountSurface } from "./views/surface.js";
 import { drawDataset, drawFeature } from "./views/thumbnails.js";
 
@@ -52,9 +57,14 @@ function reading() {
 
 // Pictures ---------------------------------------------------------------------------------------
 
-const testPoints = /** @type {HTMLInputElement} */ (place("test-points"));
-/** What views share beside the frame. @type {{columns: any[], hoverUnit: number | null}} */
-const shared = { columns: [], hoverUnit: null };
+/** What views share beside the frame. @type {{columns: any[], hoverUnit: number | null, linkDecades: any}} */
+const shared = { columns: [], hoverUnit: null, linkDecades: null };
+const output = outputControls(
+  { panel: place("output"), pictures: place("output-segments"), options: place("output-options"), links: place("network-segments") },
+  commands,
+  (...names) => names.forEach((name) => loop.redraw(name)),
+);
+const editor = neuronEditor(place("network-view"), commands, () => show.network.take());
 
 const show = {
   network: mountNetwork(place("network-view"), {
@@ -68,9 +78,19 @@ const show = {
       loop.redraw("surface");
     },
     onFocus: (layer) => layers.focused(layer),
+    onEdit(target, x, y) {
+      const { frame, session } = store.get();
+      if (frame && session?.role !== "viewer") editor.open(slice(frame), target, x, y);
+    },
+    onDecades(decades) {
+      shared.linkDecades = decades;
+      loop.redraw("river");
+    },
   }),
   river: mountRiver(place("river-view")),
   surface: mountSurface(place("surface-view")),
+  examples: mountExamples(place("examples-view")),
+  scores: mountScores(place("scores-view")),
   loss: mountLoss(place("loss-view")),
 };
 const layers = layerControls(place("layer-strip"), place("layer-count"), commands, (layer) => show.network.focus(layer), inspect);
@@ -90,7 +110,7 @@ const showCoach = coachLine(place("coach"), { cure: takeCure, undo: () => void c
 const slice = (frame) => ({
   ...frame,
   points: store.get().points,
-  options: { testPoints: testPoints.checked },
+  options: output.look,
   ...shared,
   ...lab.shared,
 });
@@ -101,6 +121,9 @@ const loop = makeLoop(
     { name: "surface", draw: (frame) => show.surface(slice(frame)) },
     { name: "network", interval_ms: 75, heavy: true, draw: (frame) => show.network(slice(frame)) },
     { name: "river", interval_ms: 75, draw: (frame) => show.river(slice(frame)) },
+    { name: "examples", interval_ms: 150, draw: (frame) => show.examples(slice(frame)) },
+    { name: "scores", interval_ms: 250, draw: (frame) => show.scores(slice(frame)) },
+    { name: "editor", interval_ms: 200, draw: (frame) => editor.show(slice(frame)) },
     { name: "loss", interval_ms: 220, heavy: true, draw: (frame) => show.loss(slice(frame)) },
     ...lab.panels.map((panel) => ({ ...panel, draw: (/** @type {any} */ frame) => panel.draw(slice(frame)) })),
     { name: "coach", interval_ms: 400, draw: ({ header }) => showCoach(header.lab?.findings ?? [], header, store.get().session?.undo) },
@@ -127,11 +150,14 @@ const loop = makeLoop(
 );
 
 store.watch((page) => page.frame, (frame) => frame && loop.offer(frame));
-store.watch((page) => page.points, (points) => points && loop.redraw());
-testPoints.addEventListener("change", () => loop.redraw("surface"));
+store.watch((page) => page.points, (points) => {
+  if (!points) return;
+  output.show(points.header);
+  loop.redraw();
+});
 document.addEventListener("visibilitychange", loop.wake);
 
-const PANELS = { surface: "surface-view", network: "network-view", river: "river-view", loss: "loss-view" };
+const PANELS = { surface: "surface-view", network: "network-view", river: "river-view", examples: "examples-view", scores: "scores-view", loss: "loss-view" };
 const sight = new IntersectionObserver((entries) => {
   for (const entry of entries) loop.setVisible(String(/** @type {HTMLElement} */ (entry.target).dataset.panel), entry.isIntersecting);
 });
@@ -209,20 +235,7 @@ function showControls(page) {
   layers.show(now, page.session.limits ?? {});
 }
 
-/** Once an animation frame at most, however many actions came. @param {(keyof Page)[]} parts @param {(page: Page) => void} act */
-function follow(parts, act) {
-  let planned = false;
-  for (const part of parts) {
-    store.watch((page) => page[part], () => {
-      if (planned) return;
-      planned = true;
-      requestAnimationFrame(() => {
-        planned = false;
-        act(store.get());
-      });
-    });
-  }
-}
+const follow = follower(store);
 follow(["session", "pending", "refused", "connection", "wanted", "drawn"], showMotion);
 follow(["session", "pending", "refused", "schema", "points"], showControls);
 

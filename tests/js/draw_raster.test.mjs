@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contour, LOG_ODDS } from "../../static/js/draw/contour.js";
 import {
-  atlasLayout, columnsByStep, enlarge, paintAtlas, paintClasses, paintNorms, paintSigned, smooth,
+  atlasLayout, columnsByStep, enlarge, paintAtlas, paintNorms, paintSigned, smooth,
 } from "../../static/js/draw/raster.js";
 import { codeShades } from "../../static/js/draw/scale.js";
 
@@ -68,15 +68,6 @@ test("the atlas holds a column's maps below each other, a mosaic's side by side,
   assert.equal(out[5 + 4], 4);
   assert.equal(out[4 * width + 5], 5);
   assert.equal(out[7 * width - 1 - 2], 6);
-});
-
-test("classes take their own tint at the shade of their confidence", () => {
-  const tints = [identity, identity.map((value) => value + 1000)];
-  const out = new Uint32Array(3);
-  paintClasses(Uint8Array.of(0, 1, 1), Uint8Array.of(5, 6, 255), tints, out);
-  assert.deepEqual([...out], [5, 1006, 1255]);
-  paintClasses(Uint8Array.of(0, 1, 3), null, tints, out);
-  assert.deepEqual([...out], [255, 1255, 1255]);
 });
 
 test("signed numbers fall left and right of the ramp's middle and are cut at its ends", () => {

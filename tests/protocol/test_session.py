@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -204,6 +205,10 @@ def test_frames_come_thirty_times_a_second_at_the_asked_speed(
     began, frames, step = time.perf_counter(), len(client.frames), client.last["step"]
     time.sleep(2.0)
     seconds = time.perf_counter() - began
-    # Wide bounds: the machine has other things to do while tests run.
-    assert 15 <= (len(client.frames) - frames) / seconds <= 31.5
-    assert 80 <= (client.last["step"] - step) / seconds <= 110
+    rate, speed = (len(client.frames) - frames) / seconds, (client.last["step"] - step) / seconds
+    assert rate <= 31.5
+    assert speed <= 110
+    # Never too many; enough only where the machine has not twice as much to do as it can.
+    if os.getloadavg()[0] <= 2 * (os.cpu_count() or 1):
+        assert rate >= 15
+        assert speed >= 80

@@ -1,14 +1,14 @@
 /** The strokes of the network picture: links, matrices, unit maps, biases. */
 
 import { cellLeft, cellTop, rightOf } from "./network_layout.js";
-import { sizeThreshold, strength, strongestInto } from "./links.js";
-import { paintSigned } from "./raster.js";
+import { sizeThreshold, strongestInto } from "./links.js";
 
 /** @typedef {import("./network_layout.js").NetworkLayout} NetworkLayout */
 /** @typedef {import("./network_layout.js").NetworkColumn} NetworkColumn */
 /** @typedef {import("./network_layout.js").Gap} Gap */
 /** @typedef {import("./slice.js").WeightMatrix} WeightMatrix */
 /** @typedef {import("./theme.js").Theme} Theme */
+/** @typedef {import("./coding.js").Coding} Coding */
 /** @typedef {{layer: number, unit: number}} Unit */
 
 /** Strokes a frame may have: 1,500 cost 8.5 ms; the weakest are left out beyond. */
@@ -23,17 +23,17 @@ const sizes = new Float32Array(16);
  * @param {CanvasRenderingContext2D} context
  * @param {NetworkLayout} layout
  * @param {WeightMatrix[]} matrices
- * @param {number} reference the weight that is drawn full
+ * @param {Coding} coding
  * @param {Theme} theme
  * @param {Unit | null} active its links stand out
  */
-export function paintLinks(context, layout, matrices, reference, theme, active) {
+export function paintLinks(context, layout, matrices, coding, theme, active) {
   const drawn = layout.gaps.filter((gap) => gap.kind === "links");
   const few = layout.gaps.filter((gap) => gap.kind === "few");
   const budget = drawn.length > 0 ? Math.floor(MOST_STROKES / drawn.length) : 0;
   context.lineCap = "butt";
-  for (const gap of few) paintFew(context, layout, gap, matrices[gap.to - 1], reference, theme);
-  for (const gap of drawn) paintGap(context, layout, gap, matrices[gap.to - 1], reference, theme, budget, active);
+  for (const gap of few) paintFew(context, layout, gap, matrices[gap.to - 1], coding, theme);
+  for (const gap of drawn) paintGap(context, layout, gap, matrices[gap.to - 1], coding, theme, budget, active);
   context.globalAlpha = 1;
 }
 
@@ -43,12 +43,12 @@ export function paintLinks(context, layout, matrices, reference, theme, active) 
  * @param {NetworkLayout} layout
  * @param {Gap} gap
  * @param {WeightMatrix} matrix
- * @param {number} reference
+ * @param {Coding} coding
  * @param {Theme} theme
  * @param {number} budget
  * @param {Unit | null} active
  */
-function paintGap(context, layout, gap, matrix, reference, theme, budget, active) {
+function paintGap(context, layout, gap, matrix, coding, theme, budget, active) {
   const from = layout.columns[gap.to - 1];
   const to = layout.columns[gap.to];
   const { values, rows, columns } = matrix;
@@ -57,21 +57,20 @@ function paintGap(context, layout, gap, matrix, reference, theme, budget, active
   const x0 = gap.left;
   const x1 = gap.right;
   const middle = (x0 + x1) / 2;
-  const shades = theme.signed.css;
   for (let pass = 0; pass < 2; pass += 1) {
     for (let row = 0; row < rows; row += 1) {
       const y0 = from.top + row * from.pitchY + from.high / 2;
       for (let column = 0; column < columns; column += 1) {
         const weight = values[row * columns + column];
         if (Math.abs(weight) < threshold || weight === 0) continue;
-        const force = strength(weight, reference);
+        const force = coding.force(weight);
         const mine = active !== null && ((active.layer === gap.to && active.unit === column)
           || (active.layer === gap.to - 1 && active.unit === row));
         if ((active === null ? force >= 0.4 : mine) !== (pass === 1)) continue;
         const y1 = to.top + column * to.pitchY + to.high / 2;
         const shade = FAINTEST + (1 - FAINTEST) * force;
         context.globalAlpha = active === null || mine ? 0.94 : 0.13;
-        context.strokeStyle = shades[Math.round(127.5 + (weight < 0 ? -127.5 : 127.5) * shade)];
+        context.strokeStyle = coding.color(weight, shade);
         context.lineWidth = 0.5 + (widest - 0.5) * force;
         context.beginPath();
         context.moveTo(x0, y0);
@@ -88,10 +87,10 @@ function paintGap(context, layout, gap, matrix, reference, theme, budget, active
  * @param {NetworkLayout} layout
  * @param {Gap} gap
  * @param {WeightMatrix} matrix
- * @param {number} reference
+ * @param {Coding} coding
  * @param {Theme} theme
  */
-function paintFew(context, layout, gap, matrix, reference, theme) {
+function paintFew(context, layout, gap, matrix, coding, theme) {
   const from = layout.columns[gap.to - 1];
   const to = layout.columns[gap.to];
   const { values, rows, columns } = matrix;
@@ -100,9 +99,9 @@ function paintFew(context, layout, gap, matrix, reference, theme) {
   for (let column = 0; column < columns; column += 1) {
     const weight = values[strongest[column] * columns + column];
     if (Math.abs(weight) < threshold) continue;
-    const force = strength(weight, reference);
+    const force = coding.force(weight);
     context.globalAlpha = 0.9;
-    context.strokeStyle = theme.signed.css[Math.round(127.5 + (weight < 0 ? -127.5 : 127.5) * (0.3 + 0.7 * force))];
+    context.strokeStyle = coding.color(weight, 0.3 + 0.7 * force);
     context.lineWidth = (0.4 + 0.9 * force) * theme.weight;
     context.beginPath();
     context.moveTo(gap.left, from.top + strongest[column] * from.pitchY + from.high / 2);
@@ -137,15 +136,15 @@ function widestLink(from, to) {
  * @param {CanvasRenderingContext2D} context
  * @param {Gap} gap
  * @param {WeightMatrix} matrix
- * @param {number} reference
+ * @param {(matrix: WeightMatrix, pixels: Uint32Array) => void} color
  * @param {Theme} theme
  * @param {ReturnType<typeof import("./canvas.js").sheet>} sheet
  * @param {string} words
  */
-export function paintMatrix(context, gap, matrix, reference, theme, sheet, words) {
+export function paintMatrix(context, gap, matrix, color, theme, sheet, words) {
   const { x = 0, y = 0, wide = 0, high = 0 } = gap;
   const { image, pixels } = sheet.image(matrix.columns, matrix.rows);
-  paintSigned(matrix.values, reference, theme.signed.pixels, pixels);
+  color(matrix, pixels);
   sheet.context.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = false;
   context.drawImage(sheet.context.canvas, x, y, wide, high);
@@ -246,22 +245,23 @@ export function paintUnits(context, column, atlas, theme, matrix) {
 }
 
 /**
- * A dot at every unit's lower left corner: sign as colour, size as area.
+ * A dot at every unit's lower left corner: colour as the links have it, size as area.
  * @param {CanvasRenderingContext2D} context
  * @param {NetworkColumn} column
  * @param {Float32Array} biases
- * @param {number} reference
+ * @param {Coding} coding
  * @param {Theme} theme
  */
-export function paintBiases(context, column, biases, reference, theme) {
+export function paintBiases(context, column, biases, coding, theme) {
   if (column.form !== "tiles" || column.high < 9) return;
   const largest = Math.max(2, Math.min(5.5, column.high * 0.15)) * theme.weight;
   context.lineWidth = 1;
   context.strokeStyle = theme.page;
   for (let unit = 0; unit < column.units; unit += 1) {
     const bias = biases[unit];
-    const radius = largest * (0.4 + 0.6 * Math.sqrt(strength(bias, reference)));
-    context.fillStyle = bias === 0 ? theme.edge : theme.signed.css[bias < 0 ? 14 : 241];
+    const force = coding.force(bias);
+    const radius = largest * (0.4 + 0.6 * Math.sqrt(force));
+    context.fillStyle = bias === 0 ? theme.edge : coding.color(bias, coding.flow ? force : 0.89);
     context.beginPath();
     context.arc(cellLeft(column, unit) + 0.5, cellTop(column, unit) + column.high - 0.5, radius, 0, 2 * Math.PI);
     context.fill();

@@ -15,12 +15,16 @@ const NEAR = 5;
  * @param {NetworkHeader} network
  * @param {Weights} weights
  * @param {{layer: number, unit: number}} place
+ * @param {Weights | null} [gradients]
  * @returns {string[]}
  */
-export function unitWords(network, { biases }, { layer, unit }) {
+export function unitWords(network, { biases }, { layer, unit }, gradients = null) {
   const name = unitName(layer, network.layers.length, unit, network.inputs);
   const bias = layer > 0 ? biases[layer - 1]?.[unit] : undefined;
-  return bias === undefined ? [name] : [name, `bias ${precise(bias)} · ${network.layers[layer - 1].activation}`];
+  if (bias === undefined) return [name];
+  const slope = gradients?.biases[layer - 1]?.[unit];
+  const words = [name, `bias ${precise(bias)} · ${network.layers[layer - 1].activation}`];
+  return slope === undefined ? words : [...words, `db ${precise(slope)}`];
 }
 
 /**
@@ -29,23 +33,37 @@ export function unitWords(network, { biases }, { layer, unit }) {
  * @param {Weights} weights
  * @param {number} x
  * @param {number} y
+ * @param {Weights | null} [gradients]
  * @returns {string[] | null} null where there is nothing
  */
-export function wordsAt(layout, network, { matrices }, x, y) {
+export function wordsAt(layout, network, weights, x, y, gradients = null) {
+  const link = linkAt(layout, weights, x, y);
+  if (link === null) return null;
+  const { layer, input, unit, index } = link;
+  const { values, pooled } = weights.matrices[layer - 1];
+  const value = `weight ${precise(values[index])}`;
+  const slope = gradients?.matrices[layer - 1]?.values[index];
+  const lines = slope === undefined ? [value] : [value, `${pooled ? "|dw|" : "dw"} ${precise(slope)}`];
+  if (pooled) return [...lines, "the mean of a block"];
+  const layers = network.layers.length;
+  return [...lines, `from ${unitName(layer - 1, layers, input, network.inputs)}`, `to ${unitName(layer, layers, unit, network.inputs)}`];
+}
+
+/**
+ * The weight under a point: of a link, or of a matrix's cell.
+ * @param {NetworkLayout} layout
+ * @param {Weights} weights
+ * @param {number} x
+ * @param {number} y
+ * @returns {{layer: number, input: number, unit: number, index: number} | null}
+ */
+export function linkAt(layout, { matrices }, x, y) {
   const gap = layout.gaps.find(({ left, right }) => x >= left && x <= right);
   if (gap === undefined) return null;
-  const { values, columns, rows, pooled } = matrices[gap.to - 1];
+  const { values, columns, rows } = matrices[gap.to - 1];
   const index = gap.kind === "matrix" ? cellUnder(gap, rows, columns, x, y)
     : gap.kind === "links" ? linkUnder(layout, gap, values.length, columns, x, y) : -1;
-  if (index < 0) return null;
-  const value = `weight ${precise(values[index])}`;
-  if (pooled) return [`${value}, the mean of a block`];
-  const layers = network.layers.length;
-  return [
-    value,
-    `from ${unitName(gap.to - 1, layers, Math.floor(index / columns), network.inputs)}`,
-    `to ${unitName(gap.to, layers, index % columns, network.inputs)}`,
-  ];
+  return index < 0 ? null : { layer: gap.to, input: Math.floor(index / columns), unit: index % columns, index };
 }
 
 /**

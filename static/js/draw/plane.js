@@ -1,9 +1,11 @@
 /** The large plane: coloured grid, the line of the decision, frame and ticks. */
 
-import { drawFeatureName } from "./canvas.js";
+import { drawFeatureName, fitted } from "./canvas.js";
 import { contour, LOG_ODDS } from "./contour.js";
+import { enlargeClasses } from "./classes.js";
+import { parseHex, pixel } from "./colors.js";
 import { featureName, withSign } from "./format.js";
-import { enlarge, paintClasses, smooth } from "./raster.js";
+import { enlarge, smooth } from "./raster.js";
 import { ticks } from "./scale.js";
 
 /** @typedef {import("./theme.js").Theme} Theme */
@@ -15,7 +17,7 @@ import { ticks } from "./scale.js";
  * @property {number} low what code 0 stands for
  * @property {number} high
  * @property {number[]} extent
- * @property {string} kind binary | regression | multiclass | unit
+ * @property {string} kind binary | regression | multiclass | unit | image (a neuron's weights on the pixels)
  */
 
 /** Pixels along a side from which the browser's own smoothing is invisible. */
@@ -45,23 +47,23 @@ export function squareIn(width, height, look) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Grid} grid
- * @param {Uint8Array | null} confidence of classes
+ * @param {import("./classes.js").Answer | null} answer of several classes
  * @param {Square} square
  * @param {boolean} discretize
  * @param {ReturnType<typeof import("./canvas.js").sheet>} sheet
  * @param {Theme} look
  */
-export function paintGrid(context, { codes, size, kind }, confidence, { left, top, side }, discretize, sheet, look) {
-  context.imageSmoothingEnabled = true;
+export function paintGrid(context, { codes, size, kind }, answer, { left, top, side }, discretize, sheet, look) {
+  context.imageSmoothingEnabled = kind !== "image";
   context.imageSmoothingQuality = "low";
   const classes = kind === "multiclass";
-  const factor = classes ? 1 : Math.min(16, Math.max(1, Math.round(FINE / size)));
+  const factor = kind === "image" ? 1 : Math.min(16, Math.max(1, Math.round(FINE / size)));
   const wide = size * factor;
   const { image, pixels } = sheet.image(wide, wide);
-  if (classes) {
-    paintClasses(codes, confidence, look.tints, pixels);
+  if (classes && answer !== null) {
+    enlargeClasses(answer, size, factor, look.tints, pixel(parseHex(look.ink)), discretize, pixels);
   } else {
-    const colors = kind === "unit" ? look.signed.pixels : look.surface.pixels;
+    const colors = kind === "unit" || kind === "image" ? look.signed.pixels : look.surface.pixels;
     enlarge(codes, 0, size, factor, discretize ? inTwo(colors) : colors, pixels);
   }
   sheet.context.putImageData(image, 0, 0);
@@ -82,7 +84,7 @@ function inTwo(colors) {
  * @param {Theme} look
  */
 export function paintBoundary(context, { codes, size, kind, low, high }, { left, top, side }, look) {
-  if (kind === "multiclass") return;
+  if (kind === "multiclass" || kind === "image") return;
   const binary = kind === "binary";
   const meaning = binary ? LOG_ODDS : identity;
   if (values.length < codes.length) values = new Float32Array(codes.length);
@@ -92,7 +94,7 @@ export function paintBoundary(context, { codes, size, kind, low, high }, { left,
   if (fine.length < wide * wide) fine = new Float32Array(wide * wide);
   if (binary) soften(values, size);
   smooth(values, 0, size, factor, fine);
-  const count = contour(fine, wide, wide, binary ? 0 : (-low / (high - low)) * 255, segments);
+  const count = contour(fine, wide, wide, binary ? 0 : kind === "unit" ? 128 : (-low / (high - low)) * 255, segments);
   if (count === 0) return;
   // Samples are cell centres; a line that ends on the outermost ones goes on to the frame.
   const step = side / wide;
@@ -165,6 +167,43 @@ export function paintFrame(context, extent, names, { left, top, side }, look) {
   }
   context.stroke();
   context.textBaseline = "top";
-  drawFeatureName(context, featureName(names[0] ?? "x1"), left + side, top + side + 4, look.font, 12);
-  drawFeatureName(context, featureName(names[1] ?? "x2"), left - 5, top, look.font, 12);
+  drawAxisNames(context, names.map(featureName), left, top, side, look);
+}
+
+/**
+ * Short names stand at the ends of their axes; long ones along them, inside the plane, on a ground of their own.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string[]} names
+ * @param {number} left
+ * @param {number} top
+ * @param {number} side
+ * @param {Theme} look
+ */
+function drawAxisNames(context, [across = "x1", up = "x2"], left, top, side, look) {
+  if (across.length < 4 && up.length < 4) {
+    drawFeatureName(context, across, left + side, top + side + 4, look.font, 12);
+    drawFeatureName(context, up, left - 5, top, look.font, 12);
+    return;
+  }
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  context.font = look.font(12);
+  const pad = 5;
+  const high = 18 * look.type;
+  /** @param {string} text @param {number} x right end @param {number} y bottom */
+  const label = (text, x, y) => {
+    const wide = context.measureText(text).width + 2 * pad;
+    context.globalAlpha = 0.82;
+    context.fillStyle = look.page;
+    context.fillRect(x - wide, y - high, wide, high);
+    context.globalAlpha = 1;
+    context.fillStyle = look.ink;
+    context.fillText(text, x - pad, y - high / 2);
+  };
+  label(fitted(context, `${across} →`, side - 2 * pad), left + side, top + side);
+  context.save();
+  context.translate(left + high, top);
+  context.rotate(-Math.PI / 2);
+  label(fitted(context, `${up} →`, side - high - 2 * pad), 0, 0);
+  context.restore();
 }

@@ -17,7 +17,7 @@ export function paintPoints(context, points, extent, side, theme, withTest) {
   if (!places || !targets) return;
   const { task, targets_range: range = [-1, 1] } = points.header;
   const half = pointSize(targets.length, side) * theme.weight;
-  const largest = Math.max(Math.abs(range[0]), Math.abs(range[1])) || 1;
+  const [low, high] = valueScale(range);
   // Test points first: what the network learns from lies on top.
   for (const pass of withTest ? [TEST, 0] : [0]) {
     for (let index = 0; index < targets.length; index += 1) {
@@ -28,13 +28,26 @@ export function paintPoints(context, points, extent, side, theme, withTest) {
       if (!(x >= -half && x <= side + half && y >= -half && y <= side + half)) continue;
       const target = targets[index];
       if (task === "regression") {
-        const shade = Math.round(127.5 + 127.5 * Math.max(-1, Math.min(1, target / largest)));
+        const shade = Math.round(255 * Math.max(0, Math.min(1, (target - low) / (high - low))));
         paintValue(context, x, y, half, theme.signed.css[shade], pass === TEST, theme);
       } else {
         paintPoint(context, x, y, half, target, theme.classes[target % theme.classes.length], pass === TEST, theme);
       }
     }
   }
+}
+
+/**
+ * The ends of a regression's colours, as the server has them: as far from 0 on both sides where the targets have
+ * both signs, else the targets' own range.
+ * @param {number[]} range of the targets
+ */
+export function valueScale([low, high]) {
+  if (low <= 0 && high >= 0) {
+    const reach = Math.max(-low, high) || 1;
+    return [-reach, reach];
+  }
+  return low < high ? [low, high] : [low - 1, high + 1];
 }
 
 /**

@@ -151,20 +151,6 @@ export function enlarge(codes, first, size, factor, lut, out, stride = size * fa
 }
 
 /**
- * Colour a grid of classes by class and confidence. Not enlarged: a class between two classes means nothing.
- * @param {Uint8Array} classes
- * @param {Uint8Array | null} confidence
- * @param {Uint32Array[]} tints one ramp a class
- * @param {Uint32Array} out
- */
-export function paintClasses(classes, confidence, tints, out) {
-  for (let index = 0; index < classes.length; index += 1) {
-    const shade = confidence === null ? 255 : confidence[index];
-    out[index] = tints[classes[index] % tints.length][shade];
-  }
-}
-
-/**
  * A block of unit maps for the atlas: `across` maps a row, each `size` px with a transparent px between.
  * @typedef {{x: number, across: number, down: number, units: number, first: number}} Block
  */

@@ -11,7 +11,7 @@
  * @property {number} low
  * @property {number} high
  * @property {number[]} extent x1 low, x1 high, x2 low, x2 high
- * @property {string} kind binary | regression | multiclass
+ * @property {string} kind binary | regression | multiclass | line
  */
 /**
  * @typedef {object} NetworkHeader
@@ -52,9 +52,12 @@
  * @property {number | null} [training_loss]
  * @property {number | null} [test_loss]
  * @property {number} [generation]
+ * @property {Report} [report]
  * @property {{step: number, layer: number | null, what: string} | null} [diverged]
  * @property {LabHeader} [lab]
  */
+/** @typedef {Record<string, any>} Report `step`, and the measures of `training`, `validation`, `test` */
+/** @typedef {{kind: string, axes: number[], names: string[], share: number | null}} Lens */
 /**
  * @typedef {object} PointsHeader
  * @property {number} revision
@@ -62,6 +65,9 @@
  * @property {string[]} class_names
  * @property {string[]} feature_names
  * @property {number[]} [targets_range]
+ * @property {Lens} [lens]
+ * @property {number[] | null} [image] rows and columns, where the inputs are pixels
+ * @property {string} [examples_of] training | test
  */
 /** @typedef {{header: PointsHeader, arrays: Arrays}} Points */
 /**
@@ -69,12 +75,13 @@
  * @property {FrameHeader | null} [header]
  * @property {Arrays | null} [arrays]
  * @property {Points | null} [points]
- * @property {{testPoints?: boolean, discretize?: boolean}} [options]
+ * @property {{testPoints?: boolean, discretize?: boolean, gradients?: boolean}} [options]
  * @property {Column[]} [columns] where the network view has put its columns
  * @property {number | null} [hoverUnit] index into `tiles`, inputs first
  * @property {string} [labQuantity] name of the quantity that map, profile, curves and river show
  * @property {number | null} [labLayer] the layer pointed at in the lab, from 1
  * @property {string} [labDistribution] what the ridgelines show
+ * @property {import("./scale.js").Decades | null} [linkDecades] of the gradients that links show
  */
 /** @typedef {{layer: number, x: number, width: number, kind: "full" | "sliver"}} Column layer 0 is the inputs */
 
@@ -114,17 +121,28 @@ export function unitAt(units, index) {
  * @typedef {{values: Float32Array, rows: number, columns: number, pooled: boolean}} WeightMatrix
  */
 
+const WEIGHTS = { flat: "weights", matrix: "weight_matrix_", biases: "biases" };
+const GRADIENTS = { flat: "gradients", matrix: "gradient_matrix_", biases: "bias_gradients" };
+
+/**
+ * Every layer's dw and db, laid out as the weights; null where they did not come.
+ * @param {Slice} slice
+ */
+export function gradientMatrices(slice) {
+  return weightMatrices(slice, GRADIENTS);
+}
+
 /**
  * Every layer's weights and biases out of a frame, as views into its buffer.
  * @param {Slice} slice
  * @returns {{matrices: WeightMatrix[], biases: Float32Array[]} | null}
  */
-export function weightMatrices(slice) {
+export function weightMatrices(slice, names = WEIGHTS) {
   const network = slice.header?.network;
   const arrays = slice.arrays;
   if (!network || !arrays) return null;
   const units = columnUnits(network);
-  const flat = arrays.weights;
+  const flat = arrays[names.flat];
   /** @type {WeightMatrix[]} */
   const matrices = [];
   /** @type {Float32Array[]} */
@@ -141,13 +159,13 @@ export function weightMatrices(slice) {
       place += columns;
       continue;
     }
-    const name = `weight_matrix_${layer}`;
+    const name = `${names.matrix}${layer}`;
     const values = arrays[name];
     const shape = slice.header?.arrays?.find((entry) => entry.name === name)?.shape ?? [];
     if (!(values instanceof Float32Array) || shape.length !== 2) return null;
     const pooled = shape[0] !== rows || shape[1] !== columns;
     matrices.push({ values, rows: shape[0], columns: shape[1], pooled });
-    const all = arrays.biases;
+    const all = arrays[names.biases];
     if (all instanceof Float32Array) biases.push(all.subarray(bias, bias + columns));
     bias += columns;
   }

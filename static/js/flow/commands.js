@@ -142,6 +142,9 @@ export function makeCommands(send, dispatch, later = (wake, delay_ms) => void se
     watch: (instruments) => order({ name: "watch", instruments }),
     /** A command as the server offered it. @param {Record<string, unknown>} command */
     apply: (command) => order(command),
+    /** How the pictures look at the run. @param {number[] | null} axes two inputs, or principal components @param {boolean} gradients */
+    lookAt: (axes, gradients) => order({ name: "look_at", axes, gradients }),
+
     undo: () => order({ name: "undo" }),
     redo: () => order({ name: "redo" }),
   };

@@ -1,16 +1,20 @@
 /** The network: every unit with its map of the plane, every weight as a link or as a matrix. */
 
-import { describer, drawFeatureName, drawNote, panel, sheet } from "../draw/canvas.js";
-import { compact, counted, featureName } from "../draw/format.js";
+import { describer, drawNote, panel, sheet } from "../draw/canvas.js";
+import { flowCoding, gradientDecades, signedCoding } from "../draw/coding.js";
+import { compact, counted } from "../draw/format.js";
+import { labelRoom, paintInputNames } from "../draw/input_names.js";
 import { sizeQuantile } from "../draw/links.js";
-import { cellAt, columnAt, controlColumns, networkLayout } from "../draw/network_layout.js";
+import { cellAt, cellLeft, cellTop, columnAt, controlColumns, networkLayout } from "../draw/network_layout.js";
 import { paintBiases, paintLinks, paintMatrix, paintRing, paintTies, paintUnits } from "../draw/network_paint.js";
-import { unitWords, wordsAt } from "../draw/network_words.js";
-import { atlasLayout, paintAtlas } from "../draw/raster.js";
+import { linkAt, unitWords, wordsAt } from "../draw/network_words.js";
+import { atlasLayout, paintAtlas, paintSigned } from "../draw/raster.js";
 import { steady } from "../draw/scale.js";
-import { columnUnits, unitAt, weightMatrices } from "../draw/slice.js";
+import { columnUnits, gradientMatrices, unitAt, weightMatrices } from "../draw/slice.js";
+import { imageSide, largestSize } from "../draw/surface_words.js";
 import { theme } from "../draw/theme.js";
 import { tooltip } from "../draw/tooltip.js";
+import { paintFlow, paintWeightImages } from "../draw/weights_raster.js";
 
 /** @typedef {import("../draw/slice.js").Slice} Slice */
 /** @typedef {import("../draw/network_layout.js").NetworkLayout} NetworkLayout */
@@ -19,6 +23,8 @@ import { tooltip } from "../draw/tooltip.js";
  * @property {(columns: import("../draw/slice.js").Column[]) => void} [onLayout] called when columns moved
  * @property {(unit: number | null) => void} [onHoverUnit] index into `tiles`, inputs first
  * @property {(layer: number) => void} [onFocus] the user moved the focus of a deep net
+ * @property {(target: {layer: number, unit: number, input: number | null}, x: number, y: number) => void} [onEdit] a neuron's numbers are to be changed
+ * @property {(decades: import("../draw/scale.js").Decades | null) => void} [onDecades] of the gradients that links show
  */
 
 /** How long the pointer rests on a sliver before the focus comes to it. */
@@ -41,6 +47,8 @@ export function mount(element, options = {}) {
   let focus = 1;
   let reference = 0;
   let biasReference = 0;
+  /** @type {import("../draw/scale.js").Decades | null} */
+  let decades = null;
   /** @type {{layer: number, unit: number} | null} */
   let active = null;
   let dwell = 0;
@@ -51,13 +59,6 @@ export function mount(element, options = {}) {
   const describe = describer(view.canvas);
   const tip = tooltip(element);
   const transform = new DOMMatrix();
-
-  /** @param {CanvasRenderingContext2D} context @param {string[]} names */
-  function labelRoom(context, names) {
-    if (view.width < 560 || names.length > 16) return 0;
-    const widths = names.map((name) => drawFeatureName(context, featureName(name), 0, 0, theme().font, 12, true));
-    return Math.min(76, Math.max(...widths) + 10);
-  }
 
   /** @param {import("../draw/canvas.js").Panel} panel */
   function paint({ context, width, height }) {
@@ -73,24 +74,34 @@ export function mount(element, options = {}) {
     const key = [units, width, height, focus, pooled, network.inputs, look.mode].join();
     if (layout === null || key !== layoutKey) {
       layoutKey = key;
-      layout = networkLayout({ units, width, height, focus, pooled, labels: labelRoom(context, network.inputs) });
+      layout = networkLayout({ units, width, height, focus, pooled, labels: labelRoom(context, network.inputs, view.width, look.font) });
       tell(layout);
     }
     reference = steady(sizeQuantile(weights.matrices.map((matrix) => matrix.values), 0.985), reference);
     biasReference = steady(sizeQuantile(weights.biases, 1), biasReference);
+    const gradients = slice.options?.gradients ? gradientMatrices(slice) : null;
+    const now = gradients === null ? null : gradientDecades(sizeQuantile(gradients.matrices.map((matrix) => matrix.values), 1), decades);
+    if (now?.high !== decades?.high) options.onDecades?.(now);
+    decades = now;
+    const coding = now === null ? signedCoding(reference, look) : flowCoding(now, look);
+    const biasCoding = now === null ? signedCoding(biasReference, look) : coding;
+    const { matrices, biases } = gradients ?? weights;
     const shown = active !== null && active.layer < units.length && active.unit < units[active.layer] ? active : null;
-    paintLinks(context, layout, weights.matrices, reference, look, shown);
+    paintLinks(context, layout, matrices, coding, look, shown);
     for (const gap of layout.gaps) {
       if (gap.kind !== "matrix") continue;
       matrixSheets[gap.to] ??= sheet();
       const words = `${units[gap.to - 1]} × ${units[gap.to]}`;
       paintTies(context, gap, look);
-      paintMatrix(context, gap, weights.matrices[gap.to - 1], reference, look, matrixSheets[gap.to], words);
+      paintMatrix(context, gap, matrices[gap.to - 1], ({ values }, pixels) => {
+        if (now === null) paintSigned(values, reference, look.signed.pixels, pixels);
+        else paintFlow(values, now, look.flow.pixels, pixels);
+      }, look, matrixSheets[gap.to], words);
     }
     const maps = atlasOf(layout, units, look);
     layout.columns.forEach((column, index) => {
       paintUnits(context, column, maps === null ? null : { ...maps, block: maps.blocks[index] }, look, transform);
-      if (index > 0) paintBiases(context, column, weights.biases[index - 1], biasReference, look);
+      if (index > 0) paintBiases(context, column, biases[index - 1], biasCoding, look);
     });
     if (layout.columns[0].form === "tiles") paintInputNames(context, layout, network.inputs, look);
     const broken = slice.header?.diverged?.layer;
@@ -118,6 +129,9 @@ export function mount(element, options = {}) {
     const { blocks, width, height } = atlasLayout(units, across, own);
     const { image, pixels } = atlas.image(width, height);
     paintAtlas(tiles, size, factor, blocks, width, look.signed.pixels, pixels);
+    const side = imageSide(slice);
+    const first = weightMatrices(slice)?.matrices[0];
+    if (side > 0 && first && !first.pooled) paintWeightImages(first.values, side, largestSize(first.values), blocks[1], own, width, look.signed.pixels, pixels);
     atlas.context.putImageData(image, 0, 0);
     const pattern = view.context.createPattern(atlas.context.canvas, "no-repeat");
     return pattern === null ? null : { canvas: atlas.context.canvas, pattern, blocks, size: own };
@@ -133,22 +147,6 @@ export function mount(element, options = {}) {
     const units = columns.reduce((sum, column) => sum + column.units, 0);
     const most = Math.sqrt(MOST_PIXELS / units) / size;
     return Math.max(1, Math.floor(Math.min(most, Math.ceil((largest * view.ratio) / size))));
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {NetworkLayout} layout
-   * @param {string[]} names
-   * @param {import("../draw/theme.js").Theme} look
-   */
-  function paintInputNames(context, { columns: [column] }, names, look) {
-    if (column.left < 14 || names.length > 16) return;
-    context.fillStyle = look.muted;
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    names.forEach((name, unit) => {
-      drawFeatureName(context, featureName(name), column.left - 7, column.top + unit * column.pitchY + column.high / 2, look.font, 12);
-    });
   }
 
   /** @param {NetworkLayout} now */
@@ -172,7 +170,7 @@ export function mount(element, options = {}) {
     const outputs = units[units.length - 1];
     return `Network picture: ${counted(units[0], "input")}, ${counted(hidden.length, "hidden layer")}${widths && ` (${widths})`}, `
       + `${counted(outputs, "output")}; largest weight ${largest}. `
-      + (layout?.focused === null ? "Arrow keys go from neuron to neuron." : `Layer ${layout?.focused} in focus; arrow keys move it.`);
+      + (layout?.focused === null ? "Arrow keys go from neuron to neuron, Enter opens its weights and bias." : `Layer ${layout?.focused} in focus; arrow keys move it.`);
   }
 
   /** @param {{layer: number, unit: number} | null} unit */
@@ -206,7 +204,8 @@ export function mount(element, options = {}) {
     const network = slice.header?.network;
     const weights = weightMatrices(slice);
     if (layout === null || !network || weights === null) return null;
-    return active === null ? wordsAt(layout, network, weights, x, y) : unitWords(network, weights, active);
+    const gradients = slice.options?.gradients ? gradientMatrices(slice) : null;
+    return active === null ? wordsAt(layout, network, weights, x, y, gradients) : unitWords(network, weights, active, gradients);
   }
 
   view.canvas.addEventListener("pointermove", (event) => {
@@ -231,9 +230,37 @@ export function mount(element, options = {}) {
   view.canvas.addEventListener("click", (event) => {
     window.clearTimeout(dwell);
     if (layout?.focused != null) userFocus(columnAt(layout, event.offsetX));
+    editAt(event.offsetX, event.offsetY);
   });
+
+  /** The neuron or the link under a point: its numbers are to be changed. @param {number} x @param {number} y */
+  function editAt(x, y) {
+    const weights = weightMatrices(slice);
+    if (layout === null || weights === null) return;
+    const cell = cellAt(layout, x, y, 4);
+    if (cell !== null) {
+      editUnit(cell);
+      return;
+    }
+    const link = linkAt(layout, weights, x, y);
+    if (link !== null && !weights.matrices[link.layer - 1].pooled) options.onEdit?.({ layer: link.layer, unit: link.unit, input: link.input }, x, y);
+  }
+
+  /** @param {{layer: number, unit: number}} cell */
+  function editUnit({ layer, unit }) {
+    const column = layout?.columns[layer];
+    if (!column || layer === 0 || column.form === "sliver") return;
+    tip.hide();
+    options.onEdit?.({ layer, unit, input: null }, cellLeft(column, unit) + column.wide, cellTop(column, unit) + column.high / 2);
+  }
+
   view.canvas.addEventListener("blur", () => activate(null));
   view.canvas.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && active !== null) {
+      event.preventDefault();
+      editUnit(active);
+      return;
+    }
     if (layout === null || !["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Escape"].includes(event.key)) return;
     event.preventDefault();
     if (event.key === "Escape") {
@@ -257,6 +284,6 @@ export function mount(element, options = {}) {
       if (active !== null && network && unitAt(columnUnits(network), 0) && active.unit >= (columnUnits(network)[active.layer] ?? 0)) activate(null);
       view.draw();
     },
-    { focus: moveFocus },
+    { focus: moveFocus, take: () => view.canvas.focus() },
   );
 }

@@ -2,6 +2,7 @@
 
 import { describer, drawNote, panel } from "../draw/canvas.js";
 import { create, setText } from "../draw/dom.js";
+import { mapWords } from "../draw/surface_words.js";
 import { compact, layerName } from "../draw/format.js";
 import { rampKey, swatch } from "../draw/key.js";
 import { paintHatch } from "../draw/marks.js";
@@ -27,12 +28,16 @@ export function mount(element) {
   const stage = create("div", { class: "view-stage" });
   const key = rampKey();
   const caption = create("span");
+  const signs = create("span", { class: "view-legend-links" }, swatch("view-swatch-negative", "negative"), swatch("view-swatch-positive", "positive weight"), swatch("view-swatch-bias", "bias"));
+  const slopeKey = rampKey();
+  const slopes = create("span", { class: "view-legend-links", hidden: "" }, slopeKey.element, create("span", {}, "|dw| of links, |db| of dots"));
+  const maps = create("span", { hidden: "" }, "");
   const legend = create(
     "p",
     { class: "view-legend" },
-    swatch("view-swatch-negative", "negative"),
-    swatch("view-swatch-positive", "positive weight"),
-    swatch("view-swatch-bias", "bias"),
+    signs,
+    slopes,
+    maps,
     create("span", { class: "view-legend-flow" }, key.element, caption),
   );
   element.append(stage, legend);
@@ -53,6 +58,7 @@ export function mount(element) {
     const decades = flowDecades(slice.arrays?.[`map_${quantity.name}`] ?? [], norms);
     setText(caption, captionOf(quantity));
     key.decades(decades);
+    sayLinks(look);
     key.colors(look.flow.css);
     const numbers = 20 * look.type;
     const thickest = Math.min(THICKEST * look.type, height - numbers);
@@ -64,6 +70,20 @@ export function mount(element) {
     if (quantity.flows) paintChevrons(context, points, columns[0].x, middle, quantity.flows === "back" ? 1 : -1, look);
     paintNumbers(context, points, norms, thickest + 5, width, slice.header?.diverged?.layer ?? null, quantity.zero !== undefined, look);
     describe(() => words(quantity, norms));
+  }
+
+  /** What the links above show, and what their maps' pale means where it is not zero. @param {import("../draw/theme.js").Theme} look */
+  function sayLinks(look) {
+    const decades = slice.linkDecades ?? null;
+    signs.hidden = decades !== null;
+    slopes.hidden = decades === null;
+    if (decades !== null) {
+      slopeKey.decades(decades);
+      slopeKey.colors(look.flow.css);
+    }
+    const words = mapWords(slice);
+    maps.hidden = words === "";
+    setText(maps, words);
   }
 
   /** @param {number} width */

@@ -2,13 +2,15 @@
 
 import { describer, drawNote, panel, sheet } from "../draw/canvas.js";
 import { create, setText } from "../draw/dom.js";
-import { compact, featureName, precise, unitName, withSign } from "../draw/format.js";
+import { compact, unitName, withSign } from "../draw/format.js";
 import { rampKey, swatch } from "../draw/key.js";
 import { paintBoundary, paintFrame, paintGrid, squareIn } from "../draw/plane.js";
 import { paintPoints } from "../draw/points.js";
 import { columnUnits, unitAt } from "../draw/slice.js";
 import { theme } from "../draw/theme.js";
 import { tooltip } from "../draw/tooltip.js";
+import { classAnswer, hoverWords, lensWords, weightImage } from "../draw/surface_words.js";
+import { describeLine, lineWords, paintLine } from "./line.js";
 
 /** @typedef {import("../draw/slice.js").Slice} Slice */
 /** @typedef {import("../draw/theme.js").Theme} Theme */
@@ -24,7 +26,8 @@ export function mount(element) {
   const classes = create("span", { class: "view-surface-classes" });
   const chip = create("span", { class: "view-surface-unit" });
   const legend = create("p", { class: "view-legend view-legend-surface" }, key.element, classes);
-  element.append(stage, legend);
+  const note = create("p", { class: "view-surface-note" });
+  element.append(stage, legend, note);
   const view = panel(stage, paint);
   stage.append(chip);
   const describe = describer(view.canvas);
@@ -35,6 +38,9 @@ export function mount(element) {
   let overlayKey = "";
   let classesKey = "";
   let square = { left: 0, top: 0, side: 0 };
+  /** The curve on the screen, where the data have one input. */
+  /** @type {import("./line.js").Drawn | null} */
+  let curve = null;
   /** What is on the screen, for hovering. */
   /** @type {Grid | null} */
   let shown = null;
@@ -42,21 +48,29 @@ export function mount(element) {
   /** @param {import("../draw/canvas.js").Panel} panel */
   function paint({ context, width, height, ratio }) {
     const look = theme();
+    setText(note, lensWords(slice));
+    curve = slice.header?.surface?.kind === "line" ? paintLine(view, slice, look) : null;
+    if (curve !== null) {
+      shown = null;
+      sayLine(look);
+      return;
+    }
     shown = grid();
     legend.hidden = shown === null;
     if (shown === null) {
-      drawNote(view, slice.header ? "No plane to draw: these data do not have two inputs." : "The surface appears with the first frame.", look);
+      drawNote(view, slice.header ? "The surface appears with the next frame." : "The surface appears with the first frame.", look);
       view.canvas.setAttribute("aria-label", "Surface picture: nothing to draw.");
       setText(chip, "");
       return;
     }
     square = squareIn(width, height, look);
-    const confidence = slice.arrays?.surface_confidence;
-    const discretize = slice.options?.discretize === true && shown.kind !== "unit";
-    paintGrid(context, shown, confidence instanceof Uint8Array ? confidence : null, square, discretize, picture, look);
+    const discretize = slice.options?.discretize === true && shown.kind !== "unit" && shown.kind !== "image";
+    paintGrid(context, shown, shown.kind === "multiclass" ? classAnswer(slice, shown.codes) : null, square, discretize, picture, look);
     paintBoundary(context, shown, square, look);
-    paintOverlay(context, shown.extent, ratio, look);
-    paintFrame(context, shown.extent, planeNames(), square, look);
+    if (shown.kind !== "image") {
+      paintOverlay(context, shown.extent, ratio, look);
+      paintFrame(context, shown.extent, planeNames(), square, look);
+    }
     say(shown, look);
   }
 
@@ -68,21 +82,41 @@ export function mount(element) {
     const codes = slice.arrays?.surface;
     const unit = slice.hoverUnit ?? null;
     if (!header) return null;
+    const image = unit === null ? null : weightImage(slice, unit);
+    if (image !== null) return image;
     if (unit !== null && network?.tile && tiles instanceof Uint8Array) {
       const size = network.tile;
       const map = tiles.subarray(unit * size * size, (unit + 1) * size * size);
       const scale = slice.arrays?.tile_scale?.[unit] ?? 1;
-      // (u − 128) / 127 · scale: code 0 lies one step below −scale, 255 on +scale.
-      if (map.length === size * size) return { codes: map, size, low: (-128 / 127) * scale, high: scale, extent: header.extent, kind: "unit" };
+      const center = slice.arrays?.tile_center?.[unit] ?? 0;
+      // center + (u − 128) / 127 · scale: code 0 lies one step below the lower end, 255 on the upper one.
+      if (map.length === size * size) return { codes: map, size, low: center - (128 / 127) * scale, high: center + scale, extent: header.extent, kind: "unit" };
     }
     if (!(codes instanceof Uint8Array) || codes.length < header.resolution ** 2) return null;
     return { codes, size: header.resolution, low: header.low, high: header.high, extent: header.extent, kind: header.kind };
   }
 
-  /** The coordinates of the plane: raw x1 and x2, whatever features are made of them. */
+  /** The coordinates of the plane: raw x1 and x2, whatever features are made of them; else those of the lens. */
   function planeNames() {
-    const names = slice.points?.header.feature_names ?? [];
-    return names.length === 2 ? names : ["x1", "x2"];
+    return slice.points?.header.lens?.names ?? ["x1", "x2"];
+  }
+
+  /** @param {Theme} look */
+  function sayLine(look) {
+    legend.hidden = false;
+    key.element.hidden = true;
+    chip.hidden = false;
+    setText(chip, hoverName());
+    const task = slice.points?.header.task;
+    if (task === "regression") nameEntries("line", () => [swatch("view-swatch-curve", "network"), swatch("view-swatch-dot", "training"), swatch("view-swatch-ring", "test")]);
+    else nameClasses(slice.points?.header.class_names ?? [], look);
+    describe(() => describeLine(slice));
+  }
+
+  function hoverName() {
+    const network = slice.header?.network;
+    const unit = network && slice.hoverUnit != null ? unitAt(columnUnits(network), slice.hoverUnit) : null;
+    return unit && network ? unitName(unit.layer, network.layers.length, unit.unit, network.inputs) : "";
   }
 
   /**
@@ -112,13 +146,13 @@ export function mount(element) {
 
   /** @param {Grid} now @param {Theme} look */
   function say(now, look) {
-    const network = slice.header?.network;
-    const unit = now.kind === "unit" && network ? unitAt(columnUnits(network), slice.hoverUnit ?? 0) : null;
-    key.colors(now.kind === "unit" ? look.signed.css : look.surface.css);
-    if (now.kind === "unit") key.ends(withSign(-now.high), withSign(now.high));
-    else key.ends(withSign(now.low), withSign(now.high));
+    const ofUnit = now.kind === "unit" || now.kind === "image";
+    key.colors(ofUnit ? look.signed.css : look.surface.css);
+    // A map's byte 0 lies one step below the end that is named.
+    const low = now.kind === "unit" ? now.high - ((now.high - now.low) * 254) / 255 : now.low;
+    key.ends(withSign(low), withSign(now.high));
     key.element.hidden = now.kind === "multiclass";
-    setText(chip, unit && network ? unitName(unit.layer, network.layers.length, unit.unit, network.inputs) : "");
+    setText(chip, ofUnit ? `${hoverName()}${now.kind === "image" ? ": weights" : ""}` : "");
     nameClasses(now.kind === "multiclass" ? slice.points?.header.class_names ?? [] : [], look);
     const count = slice.points?.arrays.targets?.length ?? 0;
     describe(() => `Surface picture: the network's answer over ${planeNames().join(" and ")}, ${count} data points; `
@@ -127,32 +161,33 @@ export function mount(element) {
 
   /** @param {string[]} names @param {Theme} look */
   function nameClasses(names, look) {
-    const now = [look.mode, ...names].join();
-    if (now === classesKey) return;
-    classesKey = now;
-    classes.replaceChildren(...names.map((name, index) => {
+    nameEntries([look.mode, ...names].join(), () => names.map((name, index) => {
       const entry = swatch(`view-swatch-class view-shape-${index % 5}`, name);
       /** @type {HTMLElement} */ (entry.firstElementChild).style.background = look.classes[index % look.classes.length];
       return entry;
     }));
   }
 
+  /** @param {string} now @param {() => HTMLElement[]} entries */
+  function nameEntries(now, entries) {
+    if (now === classesKey) return;
+    classesKey = now;
+    classes.replaceChildren(...entries());
+  }
+
   view.canvas.addEventListener("pointermove", (event) => {
-    const across = (event.offsetX - square.left) / square.side;
-    const down = (event.offsetY - square.top) / square.side;
-    if (shown === null || across < 0 || across >= 1 || down < 0 || down >= 1) {
-      tip.hide();
-      return;
-    }
-    const { codes, size, low, high, extent, kind } = shown;
-    const code = codes[Math.floor(down * size) * size + Math.floor(across * size)];
-    const [x1, x2] = planeNames().map(featureName);
-    const place = `${x1} ${precise(extent[0] + across * (extent[1] - extent[0]))}, ${x2} ${precise(extent[3] - down * (extent[3] - extent[2]))}`;
-    const value = kind === "multiclass"
-      ? slice.points?.header.class_names[code] ?? `class ${code}`
-      : `${kind === "unit" ? "activation" : "output"} ${compact(low + ((high - low) * code) / 255)}`;
-    tip.show(event.offsetX, event.offsetY, [value, place]);
+    const lines = curve !== null ? lineWords(curve, slice, event.offsetX) : gridWords(event.offsetX, event.offsetY);
+    if (lines === null) tip.hide();
+    else tip.show(event.offsetX, event.offsetY, lines);
   });
+
+  /** @param {number} x @param {number} y */
+  function gridWords(x, y) {
+    const across = (x - square.left) / square.side;
+    const down = (y - square.top) / square.side;
+    if (shown === null || across < 0 || across >= 1 || down < 0 || down >= 1) return null;
+    return hoverWords(slice, shown, planeNames(), across, down);
+  }
   view.canvas.addEventListener("pointerleave", () => tip.hide());
 
   return (/** @type {Slice} */ next) => {

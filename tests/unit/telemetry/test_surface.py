@@ -96,6 +96,12 @@ def test_several_classes_give_the_winner_and_how_sure_it_is() -> None:
     assert found.confidence is not None
     np.testing.assert_array_equal(found.surface.ravel(), softmax.argmax(axis=1))
     assert np.abs(found.confidence.ravel() / 255 - softmax.max(axis=1)).max() <= 0.5 / 255 + 1e-9
+    order = np.sort(softmax, axis=1)
+    assert found.second is not None
+    assert found.second_confidence is not None
+    second = found.second_confidence.ravel() / 255
+    assert np.abs(second - order[:, 1]).max() <= 0.5 / 255 + 1e-9
+    np.testing.assert_array_equal(found.second.ravel(), softmax.argsort(axis=1)[:, 1])
 
 
 def test_a_units_tile_is_its_activation_over_the_plane() -> None:
