@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ import playground
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
+_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?\bfrom\s*"(\.[^"]+)";""", re.MULTILINE)
 _COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
 _TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
@@ -48,6 +50,21 @@ class Assets:
             if path.is_file()
         )
         self.version = f"{zlib.crc32(repr(stamps).encode()):08x}"
+
+    def modules(self, entry: str) -> list[str]:
+        """The scripts that `entry` imports, and those that they import, in the order found.
+
+        A browser learns of each only from the one before; named in the page, all come at once.
+        """
+        found, waiting = [entry], [entry]
+        while waiting:
+            here = self._root / waiting.pop(0)
+            for target in _IMPORT.findall(here.read_text(encoding="utf-8")):
+                path = (here.parent / target).resolve().relative_to(self._root.resolve()).as_posix()
+                if path not in found and (self._root / path).is_file():
+                    found.append(path)
+                    waiting += [] if path.startswith("vendor/") else [path]
+        return found[1:]
 
     def serve(self, filename: str, version: str | None = None) -> Response:
         """The file, as this request may have it; under the current version it is kept for ever."""

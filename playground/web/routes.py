@@ -45,7 +45,17 @@ def add_routes(app: Flask, supervisor: Supervisor) -> None:
 
     @app.get("/")
     def index() -> str:
-        return render_template("index.html")
+        return render_template("index.html", modules=assets.modules("js/main.js"))
+
+    @app.after_request
+    def small(response: Response) -> Response:
+        if response.mimetype != "text/html" or response.content_encoding:
+            return response
+        response.headers["Vary"] = "Accept-Encoding"
+        if request.accept_encodings["gzip"] > 0:
+            response.set_data(gzip.compress(response.get_data(), mtime=0))
+            response.content_encoding = "gzip"
+        return response
 
     @app.get("/api/schema")
     def schema() -> Response:

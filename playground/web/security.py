@@ -45,6 +45,13 @@ RESPONSE_HEADERS = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 ]
+FILE_HEADERS = [
+    (name, value)
+    for name, value in RESPONSE_HEADERS
+    if name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")
+]
+"""For files that are no documents: the rest says nothing of them, and some eighty come at once."""
+_FILES = ("text/javascript", "text/css", "font/")
 _DEFAULTS = (None, 80, 443)
 _FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP")
 
@@ -76,7 +83,9 @@ class Guard:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         def dressed(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            return start_response(status, [*headers, *RESPONSE_HEADERS], *rest)
+            kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+            dress = FILE_HEADERS if kind.startswith(_FILES) else RESPONSE_HEADERS
+            return start_response(status, [*headers, *dress], *rest)
 
         host = environ.get("HTTP_HOST", "")
         if host not in self._hosts:

@@ -50,6 +50,19 @@ def test_text_travels_compressed_to_those_who_understand_it(
     assert refused.data == expected
 
 
+def test_the_page_names_every_script_it_will_need_and_comes_compressed(
+    client: FlaskClient, root: Path
+) -> None:
+    packed = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    page = gzip.decompress(packed.data).decode()
+    assert page == client.get("/").text
+    named = set(re.findall(r'rel="modulepreload" href="/static/~\w+/([^"]+)"', page))
+    assert "vendor/socket.io.esm.min.js" in named
+    assert {"js/flow/store.js", "js/draw/dom.js", "js/views/network.js"} <= named
+    assert [name for name in named if not (root / "static" / name).is_file()] == []
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -105,6 +105,20 @@ def test_every_response_is_dressed_even_a_refusal() -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_only_documents_carry_what_speaks_of_documents() -> None:
+    told: list[Any] = []
+
+    def script(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/javascript; charset=utf-8")])
+        return []
+
+    environ = {"HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http"}
+    list(guarded(script, Settings())(environ, lambda *args: told.extend(args)))
+    headers = dict(told[1])
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Security-Policy" not in headers
+
+
 def test_what_a_client_says_a_proxy_said_is_forgotten() -> None:
     lie = {"HTTP_X_FORWARDED_HOST": "localhost", "HTTP_X_FORWARDED_FOR": "1.2.3.4"}
     told, _, seen = answer("localhost", environ=lie)
