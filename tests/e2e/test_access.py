@@ -35,11 +35,11 @@ def _violations(page: Page, root: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("mode", ["light", "dark", "projector"])
 @pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing(playground: Playground, root: Path, size: str, scheme: str) -> None:
+def test_axe_finds_nothing(playground: Playground, root: Path, size: str, mode: str) -> None:
     playground.page.set_viewport_size(SIZES[size])
-    playground.page.emulate_media(color_scheme=scheme)
+    playground.page.add_init_script(f"localStorage.setItem('mode', '{mode}')")
     playground.open()
     assert _violations(playground.page, root) == []
     playground.play_fast()
@@ -52,6 +52,26 @@ def test_axe_finds_nothing_on_a_diverged_run(playground: Playground, root: Path)
     explodes = {"data": {"name": "plane"}, "training": {"learning_rate": 1e6}}
     playground.open(explodes).play_until_diverged()
     assert _violations(playground.page, root) == []
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_axe_finds_nothing_in_what_opens(playground: Playground, root: Path, mode: str) -> None:
+    """The form unfolded, an explanation, the tour, the keyboard's sheet."""
+    page = playground.page
+    page.add_init_script(f"localStorage.setItem('mode', '{mode}')")
+    hidden = {"units": 4, "activation": "elu", "residual": {"scale": 0.5}, "dropout": 0.1}
+    playground.open({"network": {"hidden": [{"units": 4}, hidden]}})
+    page.locator("summary", has_text="More").click()
+    playground.choose("Layer", "Layer 2")
+    page.locator("label").filter(has_text=re.compile("^Optimizer$")).hover()
+    page.get_by_role("tooltip").wait_for()
+    assert _violations(page, root) == []
+    playground.click("Take the tour")
+    assert _violations(page, root) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keyboard").wait_for()
+    assert _violations(page, root) == []
 
 
 def _interface(root: Path) -> list[tuple[str, str]]:
@@ -97,6 +117,45 @@ def test_the_keyboard_is_enough(playground: Playground) -> None:
     _tab_to(playground.page, "Learning rate")
     playground.page.keyboard.press("ArrowUp")
     playground.wait_for_frame(lambda f: f.header["learning_rate"] > rate, "the new learning rate")
+
+
+def test_a_whole_session_works_with_the_keyboard_alone(playground: Playground) -> None:
+    """Data, a layer, a neuron, an activation, a rate; play, pause, step, reset, an explanation."""
+    playground.open()
+    keys = playground.page.keyboard
+    _tab_to(playground.page, "Add hidden layer")
+    keys.press("Enter")
+    playground.wait_for_frame(lambda f: len(f.layers()) == 4, "three hidden layers")
+    _tab_to(playground.page, "Add neuron to layer 2")
+    keys.press("Space")
+    playground.wait_for_frame(lambda f: f.layers()[1][0].shape[1] == 3, "a neuron more")
+    _tab_to(playground.page, "Activation of layer 1")
+    keys.type("ReLU")
+    playground.wait_for_frame(
+        lambda f: f.header["network"]["layers"][0]["activation"] == "relu", "relu in layer 1"
+    )
+    _tab_to(playground.page, "Circle")
+    keys.press("ArrowRight")
+    expect(playground.control("radio", "XOR")).to_be_checked()
+    keys.press("Escape")
+    _tab_to(playground.page, "Play")
+    keys.press("Space")
+    playground.wait_for_state("running")
+    playground.wait_for_step(above=10)
+    keys.press("Space")
+    playground.wait_for_state("paused")
+    at = playground.step
+    keys.press("s")
+    playground.wait_until(lambda: playground.step == at + 1, "one step")
+    expect(playground.page.get_by_role("tooltip")).to_be_visible()  # of Play, which has the focus
+    keys.press("Escape")
+    expect(playground.page.get_by_role("tooltip")).to_be_hidden()
+    keys.press("r")
+    playground.wait_until(lambda: playground.step == 0, "step 0")
+    keys.press("?")
+    expect(playground.page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    keys.press("Escape")
+    expect(playground.page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
 
 
 def _tab_to(page: Page, name: str) -> None:

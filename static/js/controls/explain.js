@@ -40,13 +40,16 @@ export function explain(describe, ...elements) {
  */
 export function explainer(load) {
   const tip = create("div", { id: "tip", class: "tip", role: "tooltip", popover: "manual" });
-  document.body.append(tip);
+  // Within a landmark, for those who go from one to the next.
+  (document.querySelector("main") ?? document.body).append(tip);
   /** @type {Dictionary | null} */
   let dictionary = null;
   /** @type {Element | null} */
   let trigger = null;
   let timer = 0;
   let byKeyboard = false;
+  /** What was pressed is known: not explained again until the pointer has left it. @type {Element | null} */
+  let pressed = null;
 
   for (const term of document.querySelectorAll("[data-term]:not(button, a, input, label)")) term.setAttribute("tabindex", "0");
 
@@ -115,8 +118,9 @@ export function explainer(load) {
     if (event.pointerType === "touch" || event.buttons) return;
     if (tip.contains(/** @type {Node} */ (event.target))) return window.clearTimeout(timer);
     const element = triggerOf(event);
+    if (element !== pressed) pressed = null;
     if (element && element === trigger) window.clearTimeout(timer);
-    else if (element && !hasControlBelow(event, element)) soon(() => void show(element), HOVER_MS);
+    else if (element && element !== pressed && !hasControlBelow(event, element)) soon(() => void show(element), HOVER_MS);
     else if (trigger) soon(hide, LEAVE_MS);
     else window.clearTimeout(timer);
   });
@@ -124,6 +128,7 @@ export function explainer(load) {
     byKeyboard = false;
     if (tip.contains(/** @type {Node} */ (event.target))) return;
     const element = triggerOf(event);
+    pressed = event.pointerType === "touch" ? null : element;
     const again = element !== null && element === trigger;
     hide();
     if (event.pointerType !== "touch" || !element || again) return;
