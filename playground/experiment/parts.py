@@ -127,6 +127,8 @@ def _group(part: Part) -> str:
     source: Source | None = part.make()
     if source is None or "points" in part.setting_names:
         return "Your own"
+    if source.in_order:
+        return "Worked by hand"
     if "samples" not in part.setting_names:
         return "Real data"
     return "Regression" if source.task == "regression" else "Classification"

@@ -123,3 +123,15 @@ def test_what_may_be_null_says_so() -> None:
         assert "null" in kinds, path
     normalization = field("network.hidden.*.normalization")["anyOf"]
     assert {"type": "null"} in normalization
+
+
+def test_every_data_set_stands_under_the_heading_people_look_under() -> None:
+    headings: dict[str, set[str]] = {}
+    for variant in experiment_schema()["properties"]["data"]["oneOf"]:
+        name = variant["properties"]["name"]["const"]
+        headings.setdefault(variant["x-group"], set()).add(name)
+    assert {"circle", "xor", "gauss", "spiral", "blobs"} <= headings["Classification"]
+    assert headings["Regression"] == {"plane", "multi_gauss", "sine"}
+    assert headings["Real data"] == {"iris", "wine", "breast_cancer", "digits", "diabetes"}
+    assert headings["Your own"] == {"csv", "drawn"}
+    assert headings["Worked by hand"] == {"mazur"}
