@@ -38,6 +38,7 @@ def pack(run: Run) -> tuple[Words, bytes]:
         "points_revision": run.points_revision,
         "watched": run.lab.watched,
         "look": [run.look.axes, run.look.gradients],
+        "band": run.band.seeds,
         "step": run.step,
         "epoch": run.epoch,
     }
@@ -87,6 +88,8 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     axes, gradients = words["look"]
     run.see(Look(None if axes is None else (axes[0], axes[1]), gradients))
     run.points_revision = words["points_revision"]
+    if words["band"]:
+        run.band.begin(words["band"], run.assembly)
     run.resume(words["run_state"], words["remaining"])
     run.recorder.load(_under("history", arrays))
     run.edits.story = Story(arrays.get("start"), words["is_straight"])

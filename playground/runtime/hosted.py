@@ -139,7 +139,8 @@ class Hosted:
         sent = {"kind": "frame", "session": self.session, "seq": self.seq}
         channel.send({**sent, "step": run.step, "epoch": run.epoch}, body)
         self.is_pulled = False
-        self.cadence.made(began - run.sampling_seconds, time.perf_counter(), watched)
+        elsewhere = run.lab.seconds - run.sampling_seconds
+        self.cadence.made(began + elsewhere, time.perf_counter(), watched)
 
     def save(self, channel: Channel, now: float) -> None:
         """A checkpoint, where there is something new to keep and it is time."""

@@ -48,6 +48,8 @@ class GradientLab:
         self._obstacle: str | None = None
         self._due = -inf
         self._told: tuple[Lab, Arrays] | None = None
+        self.seconds = 0.0
+        """What the last frame's reading cost; it has a budget of its own."""
         self._coach = Coach()
         self._experiment: Experiment | None = None
         self._since = 0
@@ -74,8 +76,10 @@ class GradientLab:
             self._recent.append(recorder.norms)
         if self._told is None or not is_running or began >= self._due:
             self._told = self._measure(assembly, recorder, diverged)
-            cost = time.perf_counter() - began
-            self._due = began + max(READ_SECONDS, cost / READ_SHARE)
+            self.seconds = time.perf_counter() - began
+            self._due = began + max(READ_SECONDS, self.seconds / READ_SHARE)
+        else:
+            self.seconds = 0.0
         return self._told
 
     def _measure(

@@ -19,8 +19,9 @@ from playground.base.errors import DivergedError
 from playground.experiment.assemble import Assembly
 from playground.experiment.config import Experiment
 from playground.runtime.edits import Edited, Edits, assembled
+from playground.runtime.followed import FollowedBand
 from playground.runtime.lab import GradientLab
-from playground.runtime.pace import Meter, Pace
+from playground.runtime.pace import Meter, Pace, guessed_seconds
 from playground.runtime.past import begun
 from playground.runtime.policy import DEFAULT_SPEED
 from playground.runtime.reports import Reports
@@ -29,7 +30,7 @@ from playground.runtime.saving import subject
 from playground.telemetry.frames import Divergence, FrameHeader, Notice, RunState, finite
 from playground.telemetry.look import Look
 from playground.telemetry.recorder import Arrays, Recorder
-from playground.wire.commands import Command, LookAt, Pause, Play, Speed, Step, Watch
+from playground.wire.commands import Band, Command, LookAt, Pause, Play, Speed, Step, Watch
 
 _UNWATCHED_SECONDS = 0.5
 """A run that nobody draws is measured so often, for the curves."""
@@ -56,6 +57,7 @@ class Run:
         self.lab = GradientLab()
         self.reports = Reports()
         self.look = Look()
+        self.band = FollowedBand()
         self._begin(assembled(lambda: begun(experiment, table)))
 
     def _begin(self, assembly: Assembly) -> None:
@@ -69,13 +71,14 @@ class Run:
         self.is_dirty = True
         """Something to draw has changed since the last frame."""
         self.points_revision += 1
+        self.band.again(assembly)
         self.remaining: int | None = None
         """Steps still to take of a `step` command; None while playing."""
         self.sampling_seconds = 0.0
         """What measuring cost last time."""
         self._sampled_at = -inf
         self.meter.clear()
-        self.pace.step_seconds = _guessed_seconds(assembly)
+        self.pace.step_seconds = guessed_seconds(assembly)
 
     @property
     def experiment(self) -> Experiment:
@@ -109,6 +112,8 @@ class Run:
             case LookAt():
                 axes = None if command.axes is None else (command.axes[0], command.axes[1])
                 self.see(Look(axes, command.gradients))
+            case Band():
+                self.band.begin(command.seeds, self.assembly)
             case _:
                 self._adopt(self.edits.make(command, self.assembly, self.recorder, body))
         self.lab.refresh()
@@ -150,6 +155,7 @@ class Run:
         taken, ended = trainer.step - before, self.clock()
         self.pace.took(taken, ended - now - sampling)
         self.meter.saw(ended, trainer.step)
+        self.band.follow(self.step, seconds)
         self.is_dirty = True
         if self.state == "running":
             self._count(taken)
@@ -180,7 +186,8 @@ class Run:
             "report": self.reports.newest(self.assembly, is_running=is_running),
             "lab": lab,
         }
-        return header, arrays | of_lab
+        header["lab"]["band"] = self.band.header()
+        return header, arrays | of_lab | self.band.arrays()
 
     def tell(self, level: Any, text: str, field: str | None = None) -> None:
         """Leave a notice for whoever watches."""
@@ -274,6 +281,8 @@ class Run:
             self._begin(new)
         self.assembly = new
         self.notices += edited.notices
+        if self.band.is_left_behind(new.experiment):
+            self.tell("info", "The band of seeds has ended: the experiment is another now.")
         if not edited.is_touched:
             return
         self.recorder.bind(subject(new))
@@ -287,13 +296,6 @@ class Run:
             return
         # A best network of another shape could not be brought back.
         self.rules = StopRules(new)
-        self.pace.step_seconds = max(self.pace.step_seconds, _guessed_seconds(new))
+        self.pace.step_seconds = max(self.pace.step_seconds, guessed_seconds(new))
         if new.dataset is not old.dataset:
             self.points_revision += 1
-
-
-def _guessed_seconds(assembly: Assembly) -> float:
-    """A first guess at the time of one step: calls, then six operations per weight and example."""
-    batch = min(assembly.experiment.training.batch_size, len(assembly.dataset.train))
-    layers = len(assembly.network.layers)
-    return 1e-5 + 3e-6 * layers + 6e-10 * batch * len(assembly.network.parameters)

@@ -6,7 +6,7 @@ Arrays travel beside the headers; ARRAYS says what each holds. Numbers that are 
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -54,6 +54,9 @@ ARRAYS: dict[str, str] = {
     "untrained_saturated_share": "float64 (layers,): the same with the weights as drawn",
     "untrained_dead_share": "float64 (layers,): the same with the weights as drawn",
     "weight_change": "float64 (layers,): ‖w − w₀‖/‖w₀‖ since the weights were drawn",
+    "band_step": "float64 (points,): where a band of seeds was looked at",
+    "band_training_loss": "float32 (points, quantiles): over the seeds, NaN where not finite",
+    "band_delta_norm": "float64 (quantiles, layers): over the seeds, of the newest point",
     "theory_log_delta": "float64 (hidden,): log10 of the delta_norm that theory expects, or NaN",
     "theory_log_delta_low": "float64 (hidden,): nine networks of ten of this width lie above",
     "theory_log_delta_high": "float64 (hidden,): nine networks of ten of this width lie below",
@@ -165,6 +168,14 @@ class Finding(TypedDict):
     cures: list[Cure]
 
 
+class BandHeader(TypedDict):
+    """A band of seeds that follows the run; `quantiles` are those of its arrays."""
+
+    seeds: int
+    step: int
+    quantiles: list[float]
+
+
 class Lab(TypedDict):
     """What the gradient lab adds, as of step `step`: it is measured a few times a second only."""
 
@@ -175,6 +186,7 @@ class Lab(TypedDict):
     weight_gradient_range: list[list[float]]
     theory: Theory
     findings: list[Finding]
+    band: NotRequired[BandHeader | None]
 
 
 class FrameHeader(TypedDict):

@@ -26,6 +26,7 @@ from playground.experiment.config import Experiment
 __all__ = [
     "AddLayer",
     "AddUnit",
+    "Band",
     "Command",
     "Edit",
     "Load",
@@ -51,6 +52,7 @@ __all__ = [
 ]
 
 MAX_STEPS = 1_000_000
+MAX_BAND_SEEDS = 256
 
 
 class Play(Section):
@@ -95,6 +97,13 @@ class LookAt(Section):
         None
     )
     gradients: bool = False
+
+
+class Band(Section):
+    """So many seeds beside the run, from its own on, as one computation; 0 ends it."""
+
+    name: Literal["band"] = "band"
+    seeds: Annotated[int, Field(ge=0, le=MAX_BAND_SEEDS)] = 32
 
 
 class Reset(Section):
@@ -154,7 +163,19 @@ Change = (
     Edit | SetLayer | AddLayer | RemoveLayer | AddUnit | RemoveUnit | Widen | SetWeight | SetBias
 )
 Command = (
-    Play | Pause | Step | Speed | Watch | LookAt | Reset | UseTable | Load | Undo | Redo | Change
+    Play
+    | Pause
+    | Step
+    | Speed
+    | Watch
+    | LookAt
+    | Band
+    | Reset
+    | UseTable
+    | Load
+    | Undo
+    | Redo
+    | Change
 )
 
 COMMANDS: dict[str, type[Command]] = {
@@ -166,6 +187,7 @@ COMMANDS: dict[str, type[Command]] = {
         Speed,
         Watch,
         LookAt,
+        Band,
         Reset,
         UseTable,
         Load,
@@ -204,7 +226,7 @@ def apply(command: Command, experiment: Experiment) -> tuple[Experiment, Structu
 
     InputError where the result could not be trained; `experiment` itself never changes.
     """
-    if isinstance(command, Play | Pause | Step | Speed | Watch | LookAt | Undo | Redo):
+    if isinstance(command, Play | Pause | Step | Speed | Watch | LookAt | Band | Undo | Redo):
         return experiment, None
     changed = command.apply(experiment)
     return changed, command if isinstance(command, StructureChange) else None

@@ -55,14 +55,14 @@ class Expectation:
     @property
     def text(self) -> str:
         """As a person would say it."""
-        name = METRICS[self.metric]
+        name, low, high = METRICS[self.metric], _number(self.low), _number(self.high)
         if self.low == self.high:
-            return f"{name}: {self.low:g}"
+            return f"{name}: {low}"
         if self.high is None:
-            return f"{name} above {self.low:g}"
+            return f"{name} above {low}"
         if self.low is None:
-            return f"{name} below {self.high:g}"
-        return f"{name} between {self.low:g} and {self.high:g}"
+            return f"{name} below {high}"
+        return f"{name} between {low} and {high}"
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,10 @@ class Scenarios:
         if scenario.id in self.parts:
             raise ValueError(f"the scenario {scenario.id!r} is there twice")
         self.parts[scenario.id] = scenario
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}".replace("-", "−")
 
 
 def measured(header: Mapping[str, Any], arrays: Arrays) -> dict[str, float | None]:

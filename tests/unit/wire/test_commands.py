@@ -29,6 +29,7 @@ def test_every_command_of_the_protocol_is_known() -> None:
         "speed",
         "watch",
         "look_at",
+        "band",
         "reset",
         "edit",
         "add_layer",
