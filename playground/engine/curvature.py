@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
+from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
 from playground.base.arrays import Array, random_stream
 from playground.engine.losses import Loss
@@ -59,7 +59,7 @@ def largest_curvature(network: Network, loss: Loss, x: Array, y: Array) -> float
             found = eigsh(
                 operator, k=1, which="LA", v0=start, tol=_TOLERANCE, return_eigenvectors=False
             )
-        except ArpackNoConvergence:
+        except ArpackError:  # none converged, or the loss is flat: all curvature is 0
             return None
     return float(found[0])
 

@@ -8,8 +8,8 @@ from typing import Any
 from playground.experiment.config import Experiment
 from playground.telemetry.frames import Cure
 
-_RATE_MOST = 0.03
-"""Of plain gradient descent: what a network of slopes near 1 stands."""
+CALM_RATE = 0.03
+"""Of plain gradient descent: what a network of slopes near 1 stands, if it is not very deep."""
 
 
 def edit(label: str, patch: dict[str, Any], *, reset: bool = False) -> Cure:
@@ -35,27 +35,42 @@ def hidden(
 
 
 def rectify(experiment: Experiment, *, reset: bool = False) -> Cure:
-    """ReLU with He's initialization, at a rate that it stands."""
+    """ReLU with He's initialization, at a rate that such a depth stands."""
     init = fresh(experiment, "he_normal", "he_uniform")
-    training = experiment.training
-    lower = training.optimizer.name == "sgd" and training.learning_rate > _RATE_MOST  # type: ignore[attr-defined]
+    training, depth = experiment.training, len(experiment.network.hidden)
+    calm = min(CALM_RATE, 0.3 / depth)
+    lower = training.optimizer.name == "sgd" and training.learning_rate > calm  # type: ignore[attr-defined]
     return hidden(
         "ReLU with He initialization",
         experiment,
         lambda _: {"activation": "relu", "initializer": init},
-        {"learning_rate": _RATE_MOST} if lower else None,
+        {"learning_rate": float(f"{calm:.2g}")} if lower else None,
         reset=reset,
     )
 
 
-def redraw(experiment: Experiment, *, reset: bool = False) -> Cure:
-    """The initialization that fits the activations there are: He's for those of ReLU's kind."""
+def redraw(experiment: Experiment, *, slower: bool = False, reset: bool = False) -> Cure:
+    """The initialization that fits the activations there are, He's for those of ReLU's kind;
+    `slower`: at a tenth of the rate, where it was the rate that spoiled the weights."""
     names = {layer.activation.name for layer in experiment.network.hidden}  # type: ignore[attr-defined]
     if names <= {"relu", "leaky_relu", "elu", "gelu", "silu", "mish", "softplus"}:
         init, title = fresh(experiment, "he_normal", "he_uniform"), "He initialization"
     else:
         init, title = fresh(experiment, "glorot_uniform", "glorot_normal"), "Glorot initialization"
-    return hidden(title, experiment, lambda _: {"initializer": init}, reset=reset)
+    training = None
+    if slower:
+        new = lower_rate(experiment)
+        training, title = {"learning_rate": new}, f"{title}, learning rate {new:g}"
+    return hidden(title, experiment, lambda _: {"initializer": init}, training, reset=reset)
+
+
+def tell_apart(experiment: Experiment) -> Cure:
+    """Random weights in the hidden layers, and in the output layer where it has none."""
+    cure = redraw(experiment)
+    if experiment.network.output.initializer.name in ("zeros", "constant"):  # type: ignore[attr-defined]
+        patch = cure["commands"][0]["patch"]
+        patch["network"]["output"] = {"initializer": "glorot_uniform"}
+    return cure
 
 
 def fresh(experiment: Experiment, first: str, second: str) -> str:
@@ -65,15 +80,23 @@ def fresh(experiment: Experiment, first: str, second: str) -> str:
 
 
 def normalize(experiment: Experiment) -> Cure:
-    """Batch normalization in every hidden layer."""
-    return hidden("Batch normalization", experiment, lambda _: {"normalization": "batch"})
+    """Batch normalization in every hidden layer. With new weights: normalization alone would begin
+    by undoing itself, so that the network answers as before."""
+    init = fresh(experiment, "he_normal", "he_uniform")
+    return hidden(
+        "Batch normalization, new weights",
+        experiment,
+        lambda _: {"normalization": "batch", "initializer": init},
+    )
 
 
 def bypass(experiment: Experiment) -> Cure | None:
-    """Residual connections around every layer that is as wide as the one below it."""
+    """Residual connections around every layer that is as wide as the one below it; scaled with the
+    depth, as branches of full size add up to an explosion."""
     layers = experiment.dump()["network"]["hidden"]
+    scale = float(f"{len(layers) ** -0.5:.2g}")
     changed = [
-        {**layer, "residual": {"scale": 1.0}}
+        {**layer, "residual": {"scale": scale}}
         if k and layer["units"] == layers[k - 1]["units"]
         else layer
         for k, layer in enumerate(layers)
@@ -83,10 +106,20 @@ def bypass(experiment: Experiment) -> Cure | None:
     return edit("Residual connections", {"network": {"hidden": changed}})
 
 
-def rate(experiment: Experiment, factor: float, *, reset: bool = False) -> Cure:
-    """The learning rate times `factor`, to two digits."""
-    new = float(f"{experiment.training.learning_rate * factor:.2g}")
-    return edit(f"Learning rate {new:g}", {"training": {"learning_rate": new}}, reset=reset)
+def rate(experiment: Experiment, factor: float) -> Cure:
+    """The learning rate times `factor`."""
+    return rate_of(float(f"{experiment.training.learning_rate * factor:.2g}"))
+
+
+def rate_of(new: float, *, reset: bool = False) -> Cure:
+    """Another learning rate; `reset`: from the first weights again."""
+    label = f"Start again at learning rate {new:g}" if reset else f"Learning rate {new:g}"
+    return edit(label, {"training": {"learning_rate": new}}, reset=reset)
+
+
+def lower_rate(experiment: Experiment) -> float:
+    """A tenth of the rate, and no more than is calm."""
+    return float(f"{min(experiment.training.learning_rate / 10, CALM_RATE):.2g}")
 
 
 def clip(*, reset: bool = False) -> Cure:

@@ -42,7 +42,9 @@ def divergence(v: Vitals) -> Observation | None:
     wide = (
         f" The targets reach to {v.data.target_high:.3g}." if v.data.target_deviation > 20 else ""
     )
-    found = [cures.rate(v.experiment, 0.1, reset=True), cures.clip(reset=True)]
+    lower = cures.lower_rate(v.experiment)
+    found = [cures.rate_of(lower, reset=True), cures.rate_of(lower / 10, reset=True)]
+    found.append(cures.clip(reset=True))
     if v.hidden:
         found.append(cures.redraw(v.experiment, reset=True))
     return Observation(
@@ -120,12 +122,12 @@ def learning_rate_high(v: Vitals) -> Observation | None:
     window = v.recent(v.training_loss, 1 / 3)
     before = v.recent(v.training_loss, 2 / 3)[: -len(window) or None]
     ratio = float(np.nanmax(v.typical_ratio, initial=0.0))
-    if v.age < 30 or len(window) < 4 or len(before) < 4 or ratio < RATIO_MOST:
+    if v.age < 100 or len(window) < 4 or len(before) < 4 or ratio < RATIO_MOST:
         return None
     chance = v.data.chance_loss
     jumps = float(np.abs(np.diff(window)).mean())
     is_worse = float(np.median(window)) > 1.2 * chance and jumps > 0.01 * float(window.mean())
-    is_jumping = jumps > 0.1 * float(window.mean()) and float(window.mean()) > 0.15 * chance
+    is_jumping = jumps > 0.2 * float(window.mean()) and float(window.mean()) > 0.2 * chance
     gets_on = float(window.mean()) < 0.9 * float(before.mean())
     if gets_on or not (is_worse or is_jumping):
         return None
@@ -133,7 +135,11 @@ def learning_rate_high(v: Vitals) -> Observation | None:
         "warning",
         f"An update moves a layer's weights by {100 * ratio:.2g} %, and the loss swings between "
         f"{window.min():.3g} and {window.max():.3g} without falling.{_limit(v)}",
-        [cures.rate(v.experiment, 0.1), cures.rate(v.experiment, 0.01), *_calmer(v)],
+        [
+            cures.rate(v.experiment, 0.1),
+            cures.rate_of(cures.lower_rate(v.experiment), reset=True),
+            *_calmer(v),
+        ],
     )
 
 
@@ -153,7 +159,7 @@ def learning_rate_low(v: Vitals) -> Observation | None:
         "warning",
         f"The largest update moves a layer's weights by {ratio:.1g} of their size, and the loss "
         f"is still {v.loss:.3g} after {v.step:,} steps.",
-        [cures.rate(v.experiment, 100), cures.rate(v.experiment, 10), cures.adam()],
+        [cures.rate(v.experiment, RULE_OF_THUMB / ratio), cures.adam()],
     )
 
 
@@ -187,9 +193,7 @@ def _risen(v: Vitals, name: str, curve: Array) -> Observation | None:
         f"The {name} loss was {best:.3g} at step {v.curve_step[at]:,.0f} and is {recent:.3g} now; "
         f"the training loss is {v.loss:.3g}, on {v.data.examples} examples.",
         [
-            cures.edit(
-                "L2 penalty", {"training": {"l2": max(10 * v.experiment.training.l2, 0.01)}}
-            ),
+            cures.edit("L2 penalty", {"training": {"l2": max(3 * v.experiment.training.l2, 0.03)}}),
             *_looser(v),
             *_stopped(v),
         ],
@@ -207,13 +211,16 @@ def plateau(v: Vitals) -> Observation | None:
     """Nothing was gained for long, much is left to learn, and nothing else explains it."""
     if v.age < 1000 or v.epoch < 20 or v.left < 0.7 or v.fell(0.5) > 0.01:
         return None
-    found: list[Cure] = [cures.adam()] if _optimizer(v) == "sgd" else []
-    if v.hidden:
-        found += [{"label": "New weights", "commands": [{"name": "reset", "keep_seed": False}]}]
+    found: list[Cure] = []
+    names = {layer.activation.name for layer in v.experiment.network.hidden}  # type: ignore[attr-defined]
+    if names == {"linear"}:
+        found.append(cures.hidden("tanh units", v.experiment, lambda _: {"activation": "tanh"}))
+    elif v.hidden:
         wider = cures.hidden(
-            "Twice as many units", v.experiment, lambda h: {"units": min(2 * h["units"], 512)}
+            "More units", v.experiment, lambda h: {"units": min(max(2 * h["units"], 16), 512)}
         )
-        found.append(wider)
+        found += [wider, *([cures.adam()] if _optimizer(v) == "sgd" else [])]
+        found += [{"label": "New weights", "commands": [{"name": "reset", "keep_seed": False}]}]
     else:
         found.append(
             {
@@ -246,7 +253,7 @@ def _calmer(v: Vitals) -> list[Cure]:
 def _looser(v: Vitals) -> list[Cure]:
     if not v.hidden:
         return []
-    return [cures.hidden("Dropout 0.2", v.experiment, lambda _: {"dropout": 0.2})]
+    return [cures.hidden("Dropout 0.5", v.experiment, lambda _: {"dropout": 0.5})]
 
 
 def _stopped(v: Vitals) -> list[Cure]:

@@ -14,6 +14,8 @@ STARVED_DECADES = 1.5
 FLOODED_DECADES = 1.0
 SATURATED_MOST = 0.5
 DEAD_MOST = 0.3
+WRECKED = 10.0
+"""A loss so many times that of the best constant answer: the weights are beyond saving."""
 
 
 @diagnosis(
@@ -27,7 +29,7 @@ def symmetric(v: Vitals) -> Observation | None:
     """Weights in and out are the same for all units of a layer."""
     if not v.alike:
         return None
-    cure = cures.redraw(v.experiment)
+    cure = cures.tell_apart(v.experiment)
     return Observation(
         "error",
         f"{_layers(v.alike)}: all units have the same weights; the layer is as good as one unit.",
@@ -55,12 +57,13 @@ def dead_units(v: Vitals) -> Observation | None:
         return None
     layers = whole or many
     worst = layers[int(np.argmax(dead[[k - 1 for k in layers]]))] - 1
-    found = [_leak(v)] if _kinds(v) & {"relu"} else []
+    found = [_leak(v)] if "relu" in _kinds(v) else []
+    was_killed = v.untrained_dead_share[worst] < DEAD_MOST
     return Observation(
         "error" if whole else "warning",
         f"Layer {worst + 1}: {100 * dead[worst]:.0f} % of the units respond to no example; "
         f"untrained it was {100 * v.untrained_dead_share[worst]:.0f} %.",
-        [*found, cures.redraw(v.experiment), cures.rate(v.experiment, 0.1)],
+        [cures.redraw(v.experiment, slower=was_killed, reset=v.left > WRECKED), *found],
         layers,
     )
 
@@ -85,9 +88,8 @@ def saturation(v: Vitals) -> Observation | None:
         f"Layer {worst + 1}: {100 * share[worst]:.0f} % of its answers lie on the flat ends of "
         f"{_name(v, worst)}; untrained it was {100 * untrained:.0f} %.",
         [
-            cures.redraw(v.experiment),
+            cures.redraw(v.experiment, slower=untrained < SATURATED_MOST, reset=v.left > WRECKED),
             cures.normalize(v.experiment),
-            cures.rate(v.experiment, 0.1),
         ],
         layers,
     )
@@ -113,11 +115,9 @@ def vanishing(v: Vitals) -> Observation | None:
         return None
     first, last = 10 ** log_delta[0], 10 ** log_delta[-1]
     told = f", {slope:+.2f} decades a layer".replace("-", "−") if slope is not None else ""
-    found: list[Cure | None] = [
-        cures.rectify(v.experiment),
-        cures.bypass(v.experiment),
-        cures.normalize(v.experiment),
-    ]
+    found: list[Cure | None] = [cures.rectify(v.experiment), cures.normalize(v.experiment)]
+    if "sigmoid" not in _kinds(v):  # whose branches pass on less than a quarter of what is added
+        found.append(cures.bypass(v.experiment))
     return Observation(
         "error" if drop < -4 else "warning",
         f"‖delta‖ is {_number(last)} at layer {v.hidden} and {_number(first)} at layer 1{told}; "
@@ -151,18 +151,14 @@ def exploding(v: Vitals) -> Observation | None:
     is_bound = v.experiment.training.clip_norm is not None and v.left < 2
     if rise < FLOODED_DECADES or slope < 0.04 or not is_torn or is_bound:
         return None
-    anew = v.diverged is not None
+    anew = v.diverged is not None or v.left > WRECKED
     return Observation(
-        "error" if anew else "warning",
+        "error" if v.diverged else "warning",
         f"‖delta‖ is {_number(10 ** log_delta[-1])} at layer {v.hidden} and "
         f"{_number(10 ** log_delta[0])} at layer 1, {slope:+.2f} decades a layer.",
-        [
-            cures.clip(reset=anew),
-            cures.redraw(v.experiment, reset=anew),
-            cures.rate(v.experiment, 0.1, reset=anew),
-        ],
+        [cures.redraw(v.experiment, reset=anew), cures.clip(reset=anew)],
         (1,),
-        certain=anew,
+        certain=v.diverged is not None,
     )
 
 

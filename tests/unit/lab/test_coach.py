@@ -10,6 +10,7 @@ import pytest
 from clinic import HEALTHY, SICK, observed
 from runs import ask, run_of, train
 
+from playground.engine.curvature import largest_curvature
 from playground.engine.losses import LOSSES
 from playground.engine.network import Network
 from playground.experiment.assemble import assemble
@@ -260,3 +261,13 @@ def test_the_cure_for_a_vanishing_gradient_works_live_and_can_be_undone() -> Non
     assert header["lab"]["findings"] == []
     ask(run, "undo")
     assert run.experiment == sick
+
+
+def test_a_loss_that_curves_nowhere_has_no_curvature_and_no_complaint() -> None:
+    network = {"hidden": [{"units": 4, "activation": "relu", "initializer": {"name": "zeros"}}]}
+    output = {"activation": "relu", "initializer": {"name": "zeros", "bias": -1.0}}
+    assembly = assemble(
+        Experiment.parse({"data": "plane", "network": {**network, "output": output}})
+    )
+    train_set, loss = assembly.dataset.train, assembly.trainer.loss
+    assert largest_curvature(assembly.network, loss, train_set.x, train_set.y) in (None, 0.0)
