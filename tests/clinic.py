@@ -33,7 +33,7 @@ def observed(experiment: dict[str, Any], steps: int, looks: int = LOOKS) -> list
             break
         run.handle(parse_command({"name": "step", "count": max(steps // looks, 1)}))
         while run.state == "running":
-            run.advance(0.05, measured=False)
+            run.advance(0.05, measured=True)
     return list(told.values())
 
 
