@@ -184,9 +184,8 @@ class Run:
             "diverged": self.diverged,
             **measured,
             "report": self.reports.newest(self.assembly, is_running=is_running),
-            "lab": lab,
+            "lab": {**lab, "band": self.band.header()},
         }
-        header["lab"]["band"] = self.band.header()
         return header, arrays | of_lab | self.band.arrays()
 
     def tell(self, level: Any, text: str, field: str | None = None) -> None:
