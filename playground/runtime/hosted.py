@@ -56,7 +56,7 @@ class Hosted:
             return Run(Experiment.parse(opening["experiment"]))
         except InputError as error:
             run = Run(Experiment())
-            run.tell("error", f"This experiment can't be run: {error.message}.", error.field)
+            run.tell("error", f"This experiment can't be run: {error}.")
             self.corrected = run.experiment.dump()
             return run
 

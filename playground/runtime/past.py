@@ -146,6 +146,12 @@ def returned(moment: Moment, present: Assembly) -> Assembly:
 
 def begun(experiment: Experiment, table: bytes | None) -> Assembly:
     """At step 0; the table is kept for when the data are to be it again."""
+    if experiment.data.name == "csv" and table is None:
+        raise InputError(
+            "are somebody's own table, which does not travel in a link: "
+            "open the saved file, or choose the table again",
+            "data",
+        )
     found = assemble(experiment, table=table_for(experiment, table))
     found.table = table
     return found

@@ -32,12 +32,6 @@ def restored(saved: Saved, table: bytes | None) -> Assembly:
     together; `table` stands in for one that is not in the file."""
     experiment = saved.experiment
     table = saved.table if saved.table is not None else table
-    if experiment.data.name == "csv" and table is None:
-        raise InputError(
-            "are somebody's own table, which does not travel in a link: "
-            "open the saved file, or choose the table again",
-            "data",
-        )
     new = begun(experiment, table)
     if saved.training is not None:
         snapshot = _under(_TRAINER, saved.training)

@@ -44,8 +44,7 @@ def add_exchange(app: Flask, supervisor: Supervisor) -> None:
             session = owned(session_id)
             settings = _table_settings()
             body = _body(MAX_UPLOAD_BYTES, "a table")
-            seen, _ = session.request({"name": "table", **settings}, body)
-            words = {key: seen[key] for key in _SEEN if key in seen}
+            words = _seen(session, settings, body)
             if "look" in request.args:
                 return words
             if "error" in words:
@@ -85,6 +84,15 @@ def add_exchange(app: Flask, supervisor: Supervisor) -> None:
 
 _SEEN = ("columns", "rows", "most_rows", "target", "task", "classes", "inputs", "error")
 _ENVELOPE = {"kind", "session", "number", "ok"}
+
+
+def _seen(session: Session, settings: dict[str, Any], table: bytes) -> dict[str, Any]:
+    """What the session's worker sees in a table, or what is wrong with it."""
+    try:
+        seen, _ = session.request({"name": "table", **settings}, table)
+    except InputError as error:
+        return {"error": {"message": error.message, "field": error.field}}
+    return {key: seen[key] for key in _SEEN if key in seen}
 
 
 def _table_settings() -> dict[str, Any]:

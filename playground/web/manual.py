@@ -47,7 +47,7 @@ from playground.wire.formulary import FORMULARY
 from playground.wire.mathml import markup, tree
 from playground.wire.terms import LETTERS
 
-PAGES = ("index", "quantities", "lab", "experiment", "formulas", "command-line", "speed")
+PAGES = ("index", "files", "quantities", "lab", "experiment", "formulas", "command-line", "speed")
 """In the order of reading."""
 
 REGISTRIES: dict[str, Registry] = {

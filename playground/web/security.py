@@ -12,7 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -34,11 +34,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'self'",
     ]
 )
 RESPONSE_HEADERS = [
-    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     # A share link carries its session in the address: no other site gets to see it.
     ("Referrer-Policy", "no-referrer"),
@@ -82,10 +80,15 @@ class Guard:
         self._hosts = hosts
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        ancestors = "*" if _is_embedded(environ) else "'none'"
+        policy = f"{CONTENT_SECURITY_POLICY}; frame-ancestors {ancestors}"
+
         def dressed(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             kind = next((value for name, value in headers if name.lower() == "content-type"), "")
-            dress = FILE_HEADERS if kind.startswith(_FILES) else RESPONSE_HEADERS
-            return start_response(status, [*headers, *dress], *rest)
+            if kind.startswith(_FILES):
+                return start_response(status, [*headers, *FILE_HEADERS], *rest)
+            own = [("Content-Security-Policy", policy), *RESPONSE_HEADERS]
+            return start_response(status, [*headers, *own], *rest)
 
         host = environ.get("HTTP_HOST", "")
         if host not in self._hosts:
@@ -153,6 +156,12 @@ class TokenBucket:
             return False
         self._tokens -= cost
         return True
+
+
+def _is_embedded(environ: Environ) -> bool:
+    """Is it the page, and does its address say that it is to stand in another site's page?"""
+    query = parse_qs(environ.get("QUERY_STRING", ""))
+    return environ.get("PATH_INFO") == "/" and query.get("embed", [""])[-1] == "1"
 
 
 def _refused(start_response: StartResponse, message: str) -> list[bytes]:

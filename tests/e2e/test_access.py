@@ -74,6 +74,28 @@ def test_axe_finds_nothing_in_what_opens(playground: Playground, root: Path, mod
     assert _violations(page, root) == []
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "",
+        "Your own table …",
+        "Link and frame …",
+        "Open a link …",
+        "Save a picture …",
+        "Draw points",
+    ],
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_menu_and_its_dialogs(
+    playground: Playground, root: Path, scheme: str, entry: str
+) -> None:
+    playground.page.emulate_media(color_scheme=scheme)
+    playground.open().click("File and share")
+    if entry:
+        playground.page.locator("#files-menu").get_by_role("button", name=entry).click()
+    assert _violations(playground.page, root) == []
+
+
 def _interface(root: Path) -> list[tuple[str, str]]:
     """(role, name) rows of the README's table."""
     text = (root / "README.md").read_text(encoding="utf-8")

@@ -76,6 +76,9 @@ def test_what_is_wrong_with_a_table_is_said_by_row_and_column(
     message = answer.json()["error"]["message"]
     assert "row 3, column 'b'" in message
     assert "'four'" in message
+    # To look at a table is no failure, whatever is seen.
+    looked = post(server, client, "table?look", TABLE.replace(b"3,4", b"3,four"))
+    assert (looked.status_code, looked.json()["error"]["message"]) == (200, message)
 
 
 @pytest.mark.parametrize("path", ["table", "load"])

@@ -44,6 +44,7 @@ export function buildForm(schema, commands, read, pictures, onInspect) {
   /** @param {Widget} widget @param {string} path @param {(now: Reading) => void} put @param {string} slot */
   function bind(widget, path, put, slot) {
     bound.push({ paths: [path], widget, put });
+    widget.element.dataset.control = path;
     slotOf(slot).append(widget.element);
   }
 

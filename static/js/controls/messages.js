@@ -6,8 +6,9 @@ import { plainNumber } from "./scale.js";
 /** @typedef {{level: string, text: string, id: string}} Notice */
 /** @typedef {{step: number, layer: number | null, what?: string}} Divergence */
 
-/** Good news goes by itself; what went wrong stays until it is dismissed. */
+/** Good news goes by itself, once there was time to read it; what went wrong stays until it is dismissed. */
 const INFO_MS = 6000;
+const READING_MS = 50;
 
 /**
  * One polite live region for everything, so that two sentences never speak over each other.
@@ -95,5 +96,5 @@ function fade(card, leave) {
   setTimeout(() => {
     if (card.matches(":hover, :focus-within")) fade(card, leave);
     else if (card.isConnected) leave();
-  }, INFO_MS);
+  }, Math.max(INFO_MS, READING_MS * (card.textContent ?? "").length));
 }

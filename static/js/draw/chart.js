@@ -9,6 +9,7 @@ const SOURCE = "/static/vendor/plotly-cartesian.min.js";
  * @typedef {object} PlotlyApi
  * @property {(element: HTMLElement, traces: Figure[], layout: Figure, config: Figure) => Promise<unknown>} react
  * @property {(element: HTMLElement) => void} purge
+ * @property {(element: HTMLElement, options: Figure) => Promise<string>} toImage
  */
 
 /** @type {Promise<PlotlyApi> | null} */
@@ -66,6 +67,27 @@ export function chart(element, figure, failed) {
       plotly?.purge(element);
     },
   };
+}
+
+/**
+ * A chart that stands in `element`, as a picture of the size it has there.
+ * @param {HTMLElement} element
+ * @param {"svg" | "png"} format
+ * @returns {Promise<Blob>}
+ */
+export async function chartImage(element, format) {
+  const plotly = await load();
+  const size = { width: element.clientWidth, height: element.clientHeight };
+  // Twice as fine as the screen: it may be printed.
+  const address = await plotly.toImage(element, { format, ...size, scale: format === "png" ? 2 : 1 });
+  const [head, body] = [address.slice(0, address.indexOf(",")), address.slice(address.indexOf(",") + 1)];
+  const bytes = head.endsWith("base64") ? Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0)) : new TextEncoder().encode(decodeURIComponent(body));
+  return new Blob([bytes], { type: format === "svg" ? "image/svg+xml" : "image/png" });
+}
+
+/** Is there a chart in `element`? @param {HTMLElement} element */
+export function holdsChart(element) {
+  return element.classList.contains("js-plotly-plot");
 }
 
 /** @type {Figure} */

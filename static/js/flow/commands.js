@@ -145,6 +145,8 @@ export function makeCommands(send, dispatch, later = (wake, delay_ms) => void se
     /** How the pictures look at the run. @param {number[] | null} axes two inputs, or principal components @param {boolean} gradients */
     lookAt: (axes, gradients) => order({ name: "look_at", axes, gradients }),
 
+    /** Another experiment, from its start. @param {unknown} experiment */
+    load: (experiment) => order({ name: "load", experiment }),
     undo: () => order({ name: "undo" }),
     redo: () => order({ name: "redo" }),
   };

@@ -2,7 +2,9 @@
 
 import { makeCommands } from "./commands.js";
 import { DecodeError, decode } from "./decode.js";
-import { hashOf, experimentIn, ShareError } from "./share.js";
+import { makeExchange } from "./exchange.js";
+import { openedFrom, openingWords } from "./links.js";
+import { hashOf, ShareError } from "./share.js";
 import { connect } from "./socket.js";
 
 /** @typedef {ReturnType<typeof import("./store.js").createStore<import("./reducer.js").Page, import("./reducer.js").Action>>} Store */
@@ -14,14 +16,23 @@ const SETTLE_MS = 500;
 /** A full server may have room later. */
 const TURNED_AWAY_MS = 10000;
 
-/** @param {Store} store */
-export async function startSession(store) {
+/**
+ * @param {Store} store
+ * @param {(link: {hide: string[], view: import("./links.js").Opened["view"] | null}) => void} onLink what a link says of the page
+ */
+export async function startSession(store, onLink = () => {}) {
   const { dispatch } = store;
   let saved = remembered();
   /** From a link; once opened, what the server said last: a server that was restarted gets it back. @type {unknown} */
   let experiment = null;
   try {
-    experiment = await experimentIn(location.hash);
+    const link = await openedFrom(location.hash);
+    if (link) {
+      experiment = link.experiment;
+      onLink(link);
+      const words = openingWords(link.said);
+      if (words) dispatch({ type: "notice", notice: { level: "info", text: words } });
+    }
   } catch (error) {
     if (!(error instanceof ShareError)) throw error;
     warn(error.message);
@@ -95,7 +106,7 @@ export async function startSession(store) {
     if (location.hash !== saved?.hash) location.reload();
   });
 
-  return { commands: makeCommands(line.send, dispatch), credit: line.credit };
+  return { commands: makeCommands(line.send, dispatch), credit: line.credit, exchange: makeExchange(() => saved) };
 }
 
 /**

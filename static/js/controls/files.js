@@ -1,0 +1,111 @@
+// The menu “File and share”: what goes out of the page and what comes in.
+
+import { create } from "../draw/dom.js";
+import { commandDialog } from "./command.js";
+import { download, words } from "./dialog.js";
+import { picturesDialog } from "./pictures.js";
+import { copyLinkButton, sharing, sharingDialog } from "./sharing.js";
+import { tableDialog } from "./tables.js";
+
+/** @typedef {import("../flow/exchange.js").Exchange} Exchange */
+
+/** @typedef {import("../flow/commands.js").Commands} Commands */
+
+/** Panels that can be saved as a picture, by their name in the page. @type {Record<string, string>} */
+const PICTURED = {
+  network: "Network", surface: "Decision surface", loss: "Loss curves", gradients: "Gradient norm over training", activations: "Activations", ratio: "Update ÷ weight",
+};
+
+/**
+ * @typedef {object} Needs
+ * @property {HTMLElement} menu the popover
+ * @property {HTMLElement} share the button that copies the link
+ * @property {Commands} commands
+ * @property {Exchange} exchange
+ * @property {() => any} session the latest state
+ * @property {import("./sharing.js").Links} links
+ * @property {(notice: {level: "info" | "warning" | "error", text: string}) => void} tell
+ * @property {(sentence: string) => void} say
+ * @property {() => void} draw begin to draw points
+ * @property {(panel: string) => HTMLElement} panel
+ */
+
+/** @param {Needs} needs */
+export function filesMenu({ menu, share: shareButton, commands, exchange, session, links, tell, say, draw, panel }) {
+  /** @type {import("./sharing.js").Notice} */
+  const notice = (level, text) => tell({ level, text });
+  const limits = () => session()?.limits ?? {};
+  const shared = sharing(links, commands, () => session()?.experiment, notice, say);
+  copyLinkButton(shareButton, shared, notice);
+  /** @template T @param {() => T} make @returns {() => T} made when it is first opened */
+  const once = (make) => {
+    /** @type {T | undefined} */
+    let made;
+    return () => (made ??= make());
+  };
+  const table = once(() => tableDialog(exchange, () => limits().upload_bytes ?? Infinity));
+  const share = once(() => sharingDialog(shared));
+  const pictures = once(() => picturesDialog(Object.entries(PICTURED).map(([name, title]) => ({ name, title, element: panel(name) }))));
+  const command = once(() => commandDialog(say));
+
+  const chooser = create("input", { type: "file", accept: ".zip,.json,application/zip,application/json", hidden: "", "aria-label": "A saved file" });
+  chooser.addEventListener("change", async () => {
+    const file = chooser.files?.[0];
+    chooser.value = "";
+    if (!file) return;
+    const most = limits().saved_bytes ?? Infinity;
+    if (file.size > most) notice("error", `${file.name} has ${Math.ceil(file.size / 2 ** 20)} MiB; at most ${Math.floor(most / 2 ** 20)} MiB can be opened.`);
+    else await tried(() => exchange.load(file), `Opened ${file.name}.`);
+  });
+
+  /** @param {() => Promise<unknown>} act @param {string} [said] */
+  async function tried(act, said) {
+    try {
+      await act();
+      if (said) notice("info", said);
+    } catch (error) {
+      notice("error", words(error));
+    }
+  }
+
+  /** @param {string} name */
+  const give = (name) => () => tried(async () => {
+    const { blob, name: called } = await exchange.file(name);
+    download(blob, called);
+  });
+
+  for (const [title, entries] of /** @type {[string, [string, () => unknown][]][]} */ ([
+    ["Share", [
+      ["Link and frame …", () => share().open()],
+      ["Open a link …", () => share().paste()],
+    ]],
+    ["File", [
+      ["Save with weights", give("save")],
+      ["Open a saved file …", () => chooser.click()],
+    ]],
+    ["Data", [
+      ["Your own table …", () => table().open()],
+      ["Draw points", draw],
+      ["Download the data (CSV)", give("data")],
+    ]],
+    ["Take with you", [
+      ["Copy as command …", () => tried(async () => command()(await exchange.file("command")))],
+      ["NumPy script", give("numpy")],
+      ["PyTorch script", give("pytorch")],
+      ["Curves (CSV)", give("curves")],
+      ["Save a picture …", () => pictures()()],
+    ]],
+  ])) {
+    const id = `files-${title.toLowerCase().replaceAll(" ", "-")}`;
+    menu.append(create("div", { role: "group", "aria-labelledby": id, class: "menu-group" }, create("h2", { id }, title),
+      ...entries.map(([text, act]) => {
+        const entry = create("button", { type: "button", class: "menu-entry" }, text);
+        entry.addEventListener("click", () => {
+          menu.hidePopover();
+          void act();
+        });
+        return entry;
+      })));
+  }
+  menu.append(chooser);
+}

@@ -1,0 +1,146 @@
+// Link and frame: what is in them, what they leave out; and the way in for links of others.
+
+import { create, setText } from "../draw/dom.js";
+import { button, complaint, copy, dialog, words } from "./dialog.js";
+import { addressOf, asked, HIDEABLE, showAsLinked } from "./hiding.js";
+
+/**
+ * @typedef {object} Links what the flow knows of links
+ * @property {(experiment: unknown) => Promise<string>} hashOf
+ * @property {(text: string) => Promise<{experiment: unknown, hide: string[], view: {testPoints: boolean, discretize: boolean} | null, said: string[]} | null>} openedFrom
+ * @property {(said: string[]) => string} openingWords
+ */
+
+/**
+ * @typedef {object} Sharing
+ * @property {(options?: import("./hiding.js").Options) => Promise<string>} address of the experiment as it is
+ * @property {(text: string) => Promise<boolean>} open whether the text held an experiment
+ * @property {() => boolean} ownTable are the data a table that no link carries
+ * @property {(sentence: string) => void} say
+ */
+
+/** @typedef {(level: "info" | "warning" | "error", text: string) => void} Notice */
+
+const STAYS = " Your own table does not travel in a link: save a file instead.";
+
+/**
+ * @param {Links} links
+ * @param {import("../flow/commands.js").Commands} commands
+ * @param {() => any} experiment as it is
+ * @param {Notice} notice
+ * @param {(sentence: string) => void} say
+ * @returns {Sharing}
+ */
+export function sharing(links, commands, experiment, notice, say) {
+  return {
+    address: async (options = asked()) => addressOf(`${location.origin}${location.pathname}`, await links.hashOf(experiment()), options),
+    ownTable: () => experiment()?.data?.name === "csv",
+    say,
+    async open(text) {
+      const link = await links.openedFrom(text);
+      if (!link) return false;
+      const answer = await commands.load(link.experiment);
+      if (!answer.ok) throw new Error(answer.error.message);
+      showAsLinked(link);
+      notice("info", links.openingWords(link.said) || "Opened the experiment of the link.");
+      return true;
+    },
+  };
+}
+
+/**
+ * The button that copies the link at once.
+ *
+ * @param {HTMLElement} element
+ * @param {Sharing} given
+ * @param {Notice} notice
+ */
+export function copyLinkButton(element, { address, ownTable }, notice) {
+  element.addEventListener("click", async () => {
+    const left = ownTable() ? STAYS : "";
+    try {
+      await navigator.clipboard.writeText(await address());
+      notice(left ? "warning" : "info", `Link copied: whoever opens it gets this experiment, untrained.${left}`);
+    } catch {
+      notice("info", `The address of this page is the link: copy it from the address bar.${left}`);
+    }
+  });
+}
+
+/** Of the frame: a tablet's width, so that network and output stand side by side. */
+const FRAME = { width: 1024, height: 720 };
+
+/** @param {Sharing} sharing */
+export function sharingDialog({ address, open, ownTable, say }) {
+  const embed = create("input", { type: "checkbox", id: "share-embed" });
+  const boxes = HIDEABLE.map(({ name, title }) => {
+    const box = create("input", { type: "checkbox", value: name });
+    return { box, element: create("label", { class: "check" }, box, create("span", {}, title)) };
+  });
+  const link = create("textarea", { id: "share-link", rows: "3", readonly: "", spellcheck: "false" });
+  const frame = create("textarea", { id: "share-frame", rows: "3", readonly: "", spellcheck: "false" });
+  const note = create("p", { class: "quiet" });
+  const copyLink = button("Copy link", () => void copy(copyLink, () => link.value, say), true);
+  const copyFrame = button("Copy frame", () => void copy(copyFrame, () => frame.value, say));
+  const frameBox = create("div", { class: "labelled" }, create("label", { for: "share-frame" }, "For a page of yours"), frame, create("div", { class: "dialog-actions" }, copyFrame));
+  const hideBox = create("details", { class: "share-hide" }, create("summary", {}, "Leave controls out"), create("div", { class: "share-boxes" }, ...boxes.map(({ element }) => element)));
+  const element = dialog("Link and frame", [
+    create("p", { class: "quiet" }, "Whoever opens the link gets this experiment with its seed, untrained: the same curve, bit for bit."),
+    note,
+    create("label", { class: "check" }, embed, create("span", {}, "To stand in another page (embedded)")),
+    hideBox,
+    create("div", { class: "labelled" }, create("label", { for: "share-link" }, "Link"), link, create("div", { class: "dialog-actions" }, copyLink)),
+    frameBox,
+  ]);
+
+  async function show() {
+    const hide = boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
+    const url = await address({ embed: embed.checked, hide });
+    link.value = url;
+    const place = url.replaceAll("&", "&amp;");
+    frame.value = `<iframe src="${place}" width="${FRAME.width}" height="${FRAME.height}" title="Backprop Playground" style="border: 0" allow="clipboard-write"></iframe>`;
+    frameBox.hidden = !embed.checked;
+    setText(note, ownTable() ? STAYS.trim() : "");
+  }
+  for (const box of [embed, ...boxes.map(({ box: one }) => one)]) box.addEventListener("change", () => void show());
+
+  return {
+    open() {
+      void show();
+      element.showModal();
+    },
+    paste: pasteDialog(open),
+  };
+}
+
+/** @param {Sharing["open"]} open */
+function pasteDialog(open) {
+  const text = create("textarea", { id: "paste-link", rows: "5", spellcheck: "false", placeholder: "playground.tensorflow.org/#activation=tanh&…" });
+  const error = complaint();
+  const take = button("Open", () => void enter(), true);
+  const element = dialog("Open a link", [
+    create("p", { class: "quiet" }, "A link of this playground, a link of TensorFlow Playground, or an experiment as JSON. What you have now can be brought back with Undo."),
+    create("div", { class: "labelled" }, create("label", { for: "paste-link" }, "Link or JSON"), text),
+    error.element,
+    create("div", { class: "dialog-actions" }, button("Cancel", () => element.close()), take),
+  ]);
+  async function enter() {
+    error.say("");
+    try {
+      if (await open(text.value)) element.close();
+      else error.say("There is no experiment in this text.");
+    } catch (problem) {
+      error.say(words(problem));
+    }
+  }
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    void enter();
+  });
+  return () => {
+    text.value = "";
+    error.say("");
+    element.showModal();
+  };
+}

@@ -1,0 +1,32 @@
+// Whatever a person may have that stands for an experiment: a link of ours, one of TensorFlow Playground's, plain JSON.
+
+import { experimentIn, ShareError } from "./share.js";
+import { fromTensorFlow } from "./tensorflow.js";
+
+/** @typedef {import("./tensorflow.js").Opened} Opened */
+
+const AS_IT_IS = { hide: [], view: null, said: [] };
+
+/**
+ * @param {string} text
+ * @returns {Promise<{experiment: any, hide: string[], view: Opened["view"] | null, said: string[]} | null>} null where it holds no experiment
+ */
+export async function openedFrom(text) {
+  const given = text.trim();
+  if (given.startsWith("{")) {
+    try {
+      return { experiment: JSON.parse(given), ...AS_IT_IS };
+    } catch {
+      throw new ShareError("This is no link, and no JSON either.");
+    }
+  }
+  const at = given.indexOf("#");
+  if (at < 0) return null;
+  const experiment = await experimentIn(given.slice(at));
+  return experiment === null ? fromTensorFlow(given) : { experiment, ...AS_IT_IS };
+}
+
+/** What is said of a link that was opened; nothing of one of our own. @param {string[]} said */
+export function openingWords(said) {
+  return said.length === 0 ? "" : `Opened a TensorFlow Playground link. ${said.join(" ")}`;
+}
