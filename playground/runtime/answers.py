@@ -120,6 +120,7 @@ def _command(run: Run) -> Answer:
         "whole": None if is_file_needed else whole,
         "is_exact": story.is_straight,
         "steps": run.step or _STEPS,
+        "made": run.step,
     }
     return words, saved_file(saved, {"command.txt": f"{line}\n"})
 

@@ -90,6 +90,23 @@ def test_a_table_too_large_is_refused_before_it_is_sent(
     assert [url for url in posted if "/table" in url] == []
 
 
+def test_between_ones_own_table_and_other_sets_one_can_change(playground: Playground) -> None:
+    playground.open()
+    own = playground.control("radio", "Your table")
+    expect(own).to_be_hidden()
+    dialog = table_dialog(playground)
+    dialog.get_by_label("or paste it here").fill(TABLE)
+    dialog.get_by_label("Predict").select_option("width")
+    dialog.get_by_role("button", name="Use this table").click()
+    expect(own).to_be_checked()
+    playground.control("radio", "XOR").check()
+    playground.wait_for_frame(lambda f: f.header["network"]["inputs"] == ["x1", "x2"], "the plane")
+    own.check()
+    playground.wait_for_frame(
+        lambda f: f.header["network"]["inputs"] == ["height", "kind=a", "kind=b"], "it again"
+    )
+
+
 def draw(playground: Playground, *places: tuple[float, float]) -> None:
     """A stroke along these places of the plane, from -6 to 6."""
     board = playground.page.get_by_role("application")

@@ -4,7 +4,7 @@ import { create, setText } from "../draw/dom.js";
 import { thousands } from "../draw/format.js";
 import { button, copy, dialog, download } from "./dialog.js";
 
-/** @typedef {{name: string, blob: Blob, words: {line: string, whole: string | null, is_exact: boolean, steps: number}}} Command */
+/** @typedef {{name: string, blob: Blob, words: {line: string, whole: string | null, is_exact: boolean, steps: number, made: number}}} Command */
 
 /** @param {(sentence: string) => void} say */
 export function commandDialog(say) {
@@ -18,10 +18,10 @@ export function commandDialog(say) {
   const element = dialog("Copy as command", [note, line, hint, create("div", { class: "dialog-actions" }, files, copier)]);
   return (/** @type {Command} */ command) => {
     now = command;
-    const { whole, line: withFiles, is_exact, steps } = command.words;
+    const { whole, line: withFiles, is_exact, steps, made } = command.words;
     setText(line, whole ?? withFiles);
     setText(note, is_exact
-      ? `This repeats the run without a browser, with the same numbers: ${thousands(steps)} steps.`
+      ? made > 0 ? `This repeats the run without a browser, with the same numbers: ${thousands(steps)} steps.` : `This trains the experiment without a browser, as the page would: ${thousands(steps)} steps.`
       : "The run was changed while it trained, so no single line repeats it. This one trains the experiment as it is now, from its start; its numbers will differ.");
     setText(hint, whole ? `Or, with the downloaded files unpacked: ${withFiles}` : "It needs the downloaded files, unpacked, in the folder where it runs.");
     element.showModal();

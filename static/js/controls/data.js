@@ -11,7 +11,7 @@ import { sentence } from "./words.js";
 /** @typedef {import("./fields.js").Choice} Choice */
 /** @typedef {(canvas: HTMLCanvasElement, name: string) => void} Draw */
 
-/** Its rows have to come from somewhere; the page has no door for them yet. */
+/** Its rows have to come from somewhere: it is offered once there was one (see the menu “File and share”). */
 const WITHOUT_ROWS = "csv";
 
 /** Settings that a set deals anew: what was typed for one sample says nothing about another. */
@@ -38,9 +38,14 @@ export function dataTiles(element, field, commands, read, drawDataset) {
   const radios = new Map();
   /** @type {{canvas: HTMLCanvasElement, name: string}[]} */
   const drawn = [];
-  for (const choice of field.choices.filter((one) => one.name !== WITHOUT_ROWS)) {
+  /** The settings of one's own table, while it is in the session. @type {unknown} */
+  let ownTable = null;
+  /** @type {HTMLElement | null} */
+  let ownChip = null;
+  for (const choice of field.choices) {
     const input = create("input", { type: "radio", name: "data-set", value: choice.name });
-    input.addEventListener("change", () => commands.edit("data", carriedOver(read(), choice)));
+    const isOwn = choice.name === WITHOUT_ROWS;
+    input.addEventListener("change", () => commands.edit("data", isOwn ? ownTable : carriedOver(read(), choice)));
     radios.set(choice.name, input);
     const list = listOf(choice, group, lists);
     if (isPicture(choice)) {
@@ -48,8 +53,10 @@ export function dataTiles(element, field, commands, read, drawDataset) {
       drawn.push({ canvas, name: choice.name });
       list.append(tile(input, canvas, choice, "data set"));
     } else {
-      const chip = create("label", { class: "chip" }, input, create("span", {}, choice.title));
+      const chip = create("label", { class: "chip" }, input, create("span", {}, isOwn ? "Your table" : choice.title));
       explain(() => choiceExplained(choice, "data set"), chip, input);
+      chip.hidden = isOwn;
+      if (isOwn) ownChip = chip;
       list.append(chip);
     }
   }
@@ -62,6 +69,10 @@ export function dataTiles(element, field, commands, read, drawDataset) {
     /** @param {Reading} now */
     show(now) {
       const chosen = partName(now.value("data"));
+      if (chosen === WITHOUT_ROWS) {
+        ownTable = now.value("data");
+        if (ownChip) ownChip.hidden = false;
+      }
       for (const [name, input] of radios) input.checked = name === chosen;
       setText(error, now.refused.data ?? now.refused["data.seed"] ?? "");
     },

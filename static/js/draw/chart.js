@@ -9,7 +9,7 @@ const SOURCE = "/static/vendor/plotly-cartesian.min.js";
  * @typedef {object} PlotlyApi
  * @property {(element: HTMLElement, traces: Figure[], layout: Figure, config: Figure) => Promise<unknown>} react
  * @property {(element: HTMLElement) => void} purge
- * @property {(element: HTMLElement, options: Figure) => Promise<string>} toImage
+ * @property {(figure: {data: unknown, layout: Figure}, options: Figure) => Promise<string>} toImage
  */
 
 /** @type {Promise<PlotlyApi> | null} */
@@ -79,7 +79,11 @@ export async function chartImage(element, format) {
   const plotly = await load();
   const size = { width: element.clientWidth, height: element.clientHeight };
   // Twice as fine as the screen: it may be printed.
-  const address = await plotly.toImage(element, { format, ...size, scale: format === "png" ? 2 : 1 });
+  const { data, layout } = /** @type {any} */ (element);
+  // On the page a chart has no ground of its own; light letters on a white sheet could not be read.
+  const ground = getComputedStyle(element).getPropertyValue("--panel").trim();
+  const figure = { data, layout: { ...layout, paper_bgcolor: ground } };
+  const address = await plotly.toImage(figure, { format, ...size, scale: format === "png" ? 2 : 1 });
   const [head, body] = [address.slice(0, address.indexOf(",")), address.slice(address.indexOf(",") + 1)];
   const bytes = head.endsWith("base64") ? Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0)) : new TextEncoder().encode(decodeURIComponent(body));
   return new Blob([bytes], { type: format === "svg" ? "image/svg+xml" : "image/png" });
