@@ -3,13 +3,10 @@
 import { coachLine } from "./controls/coach.js";
 import { neuronEditor } from "./controls/editor.js";
 import { outputControls } from "./controls/output.js";
-import { drawing } from "./controls/drawing.js";
-import { filesMenu } from "./controls/files.js";
+import { filesAndChanges } from "./controls/files.js";
 import { buildForm, frameForm } from "./controls/form.js";
 import { explainer } from "./controls/explain.js";
 import { fieldAt, fieldsOf } from "./controls/fields.js";
-import { applyAddress, showAsLinked } from "./controls/hiding.js";
-import { undoButtons } from "./controls/history.js";
 import { keyboard } from "./controls/keys.js";
 import { layerControls } from "./controls/layers.js";
 import { lecture } from "./controls/lecture.js";
@@ -22,10 +19,9 @@ import { transport } from "./controls/transport.js";
 import { segments } from "./controls/widgets.js";
 import { follower } from "./flow/follow.js";
 import { makeLoop } from "./flow/loop.js";
-import { openedFrom, openingWords } from "./flow/links.js";
+import { links } from "./flow/links.js";
 import { EMPTY, isRunning, reduce, shown } from "./flow/reducer.js";
 import { startSession } from "./flow/session.js";
-import { hashOf } from "./flow/share.js";
 import { createStore } from "./flow/store.js";
 import { mount as mountExamples } from "./views/examples.js";
 import { mountLab } from "./views/lab.js";
@@ -49,8 +45,7 @@ const store = createStore(reduce, EMPTY);
 const { dispatch } = store;
 const say = speaker(place("status"));
 const schema = fetch("/api/schema").then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`HTTP ${answer.status}`))));
-applyAddress();
-const { commands, credit, exchange } = await startSession(store, showAsLinked);
+const { commands, credit, exchange, link } = await startSession(store);
 
 /** What the controls read. */
 function reading() {
@@ -181,8 +176,7 @@ lab.begin();
 // Controls ---------------------------------------------------------------------------------------
 
 const motion = transport({ play: place("play"), step: place("step"), reset: place("reset"), speed: place("field-speed") }, commands);
-const showHistory = undoButtons({ undo: place("undo"), redo: place("redo") }, commands);
-const board = drawing({ button: place("draw-points"), head: /** @type {HTMLElement} */ (place("draw-points").parentElement), surface: place("surface-view") }, commands, reading, say);
+const files = filesAndChanges({ place, commands, exchange, session: () => store.get().session, read: reading, links, link, tell: (notice) => dispatch({ type: "notice", notice }), say });
 const showNotices = noticeList(place("notices"), (id) => dispatch({ type: "dismiss", id }));
 
 /** @param {string} path @param {unknown} value */
@@ -230,7 +224,7 @@ function showMotion(page) {
   const speed = page.pending.speed ? page.pending.speed.value : session?.speed;
   const enabled = page.connection === "live" && session?.role !== "viewer";
   motion.show({ running: isRunning(page), enabled, speed: speed === undefined ? 200 : speed, measured: page.drawn?.steps_per_second ?? null });
-  showHistory(session, enabled);
+  files.showHistory(session, enabled);
   motion.refuse(page.refused.speed ?? page.refused.steps_per_second ?? "");
   if (!session) return;
   const { training, network } = session.experiment;
@@ -242,7 +236,7 @@ function showControls(page) {
   if (!page.session) return;
   const now = reading();
   form?.show(now);
-  board.show(now);
+  files.showData(now);
   layers.show(now, page.session.limits ?? {});
 }
 
@@ -291,10 +285,6 @@ const scenario = lecture({ picker: place("scenario-pick"), bar: place("scenario"
 });
 tabBar(/** @type {HTMLElement} */ (document.querySelector(".tabs")));
 
-filesMenu({
-  menu: place("files-menu"), share: place("share"), commands, exchange, session: () => store.get().session, links: { hashOf, openedFrom, openingWords },
-  tell: (notice) => dispatch({ type: "notice", notice }), say, draw: board.start, panel: (name) => place(/** @type {any} */ (PANELS)[name]),
-});
 const sheet = /** @type {HTMLDialogElement} */ (place("sheet"));
 const openSheet = keyboard([
   { key: " ", shown: "Space", words: "Play or pause", act: motion.toggle },

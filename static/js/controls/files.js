@@ -3,6 +3,9 @@
 import { create } from "../draw/dom.js";
 import { commandDialog } from "./command.js";
 import { download, words } from "./dialog.js";
+import { drawing } from "./drawing.js";
+import { applyAddress, showAsLinked } from "./hiding.js";
+import { undoButtons } from "./history.js";
 import { picturesDialog } from "./pictures.js";
 import { copyLinkButton, sharing, sharingDialog } from "./sharing.js";
 import { tableDialog } from "./tables.js";
@@ -11,32 +14,40 @@ import { tableDialog } from "./tables.js";
 
 /** @typedef {import("../flow/commands.js").Commands} Commands */
 
-/** Panels that can be saved as a picture, by their name in the page. @type {Record<string, string>} */
+/** Views that can be saved as a picture, by their place in the page; which of them show something is seen when it is asked. @type {Record<string, string>} */
 const PICTURED = {
-  network: "Network", surface: "Decision surface", loss: "Loss curves", gradients: "Gradient norm over training", activations: "Activations", ratio: "Update ÷ weight",
+  "network-view": "Network", "surface-view": "Decision surface", "loss-view": "Loss curves", "lab-map": "Gradients over training", "lab-curves": "Gradients as lines",
+  "lab-profile": "Gradients layer by layer", "lab-ridges": "Activations", "lab-shares": "Saturated and dead", "lab-ratio": "Update ÷ weight",
 };
+
+// Before the session is there: what a link leaves out is not seen for a moment either.
+applyAddress();
 
 /**
  * @typedef {object} Needs
- * @property {HTMLElement} menu the popover
- * @property {HTMLElement} share the button that copies the link
+ * @property {(id: string) => HTMLElement} place
  * @property {Commands} commands
  * @property {Exchange} exchange
  * @property {() => any} session the latest state
+ * @property {() => import("./parts.js").Reading} read
  * @property {import("./sharing.js").Links} links
+ * @property {Parameters<typeof showAsLinked>[0] | null} link what the page's own address says
  * @property {(notice: {level: "info" | "warning" | "error", text: string}) => void} tell
  * @property {(sentence: string) => void} say
- * @property {() => void} draw begin to draw points
- * @property {(panel: string) => HTMLElement} panel
  */
 
-/** @param {Needs} needs */
-export function filesMenu({ menu, share: shareButton, commands, exchange, session, links, tell, say, draw, panel }) {
+/** The menu, the board to draw on, undo and redo. @param {Needs} needs */
+export function filesAndChanges({ place, commands, exchange, session, read, links, link, tell, say }) {
+  const menu = place("files-menu");
+  const showHistory = undoButtons({ undo: place("undo"), redo: place("redo") }, commands);
+  const head = /** @type {HTMLElement} */ (place("draw-points").parentElement);
+  const board = drawing({ button: place("draw-points"), head, surface: place("surface-view") }, commands, read, say);
+  if (link) showAsLinked(link);
   /** @type {import("./sharing.js").Notice} */
   const notice = (level, text) => tell({ level, text });
   const limits = () => session()?.limits ?? {};
   const shared = sharing(links, commands, () => session()?.experiment, notice, say);
-  copyLinkButton(shareButton, shared, notice);
+  copyLinkButton(place("share"), shared, notice);
   /** @template T @param {() => T} make @returns {() => T} made when it is first opened */
   const once = (make) => {
     /** @type {T | undefined} */
@@ -45,7 +56,10 @@ export function filesMenu({ menu, share: shareButton, commands, exchange, sessio
   };
   const table = once(() => tableDialog(exchange, () => limits().upload_bytes ?? Infinity));
   const share = once(() => sharingDialog(shared));
-  const pictures = once(() => picturesDialog(Object.entries(PICTURED).map(([name, title]) => ({ name, title, element: panel(name) }))));
+  const pictures = once(() => picturesDialog(Object.entries(PICTURED).flatMap(([id, title]) => {
+    const view = document.getElementById(id);
+    return view ? [{ name: id.replace("-view", ""), title, element: view }] : [];
+  })));
   const command = once(() => commandDialog(say));
 
   const chooser = create("input", { type: "file", accept: ".zip,.json,application/zip,application/json", hidden: "", "aria-label": "A saved file" });
@@ -85,7 +99,7 @@ export function filesMenu({ menu, share: shareButton, commands, exchange, sessio
     ]],
     ["Data", [
       ["Your own table …", () => table().open()],
-      ["Draw points", draw],
+      ["Draw points", board.start],
       ["Download the data (CSV)", give("data")],
     ]],
     ["Take with you", [
@@ -108,4 +122,5 @@ export function filesMenu({ menu, share: shareButton, commands, exchange, sessio
       })));
   }
   menu.append(chooser);
+  return { showHistory, showData: board.show };
 }

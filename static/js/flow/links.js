@@ -1,6 +1,6 @@
 // Whatever a person may have that stands for an experiment: a link of ours, one of TensorFlow Playground's, plain JSON.
 
-import { experimentIn, ShareError } from "./share.js";
+import { experimentIn, hashOf, ShareError } from "./share.js";
 import { fromTensorFlow } from "./tensorflow.js";
 
 /** @typedef {import("./tensorflow.js").Opened} Opened */
@@ -30,3 +30,6 @@ export async function openedFrom(text) {
 export function openingWords(said) {
   return said.length === 0 ? "" : `Opened a TensorFlow Playground link. ${said.join(" ")}`;
 }
+
+/** What the page's controls need of links. */
+export const links = { hashOf, openedFrom, openingWords };

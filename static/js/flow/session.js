@@ -16,20 +16,18 @@ const SETTLE_MS = 500;
 /** A full server may have room later. */
 const TURNED_AWAY_MS = 10000;
 
-/**
- * @param {Store} store
- * @param {(link: {hide: string[], view: import("./links.js").Opened["view"] | null}) => void} onLink what a link says of the page
- */
-export async function startSession(store, onLink = () => {}) {
+/** @param {Store} store */
+export async function startSession(store) {
   const { dispatch } = store;
   let saved = remembered();
   /** From a link; once opened, what the server said last: a server that was restarted gets it back. @type {unknown} */
   let experiment = null;
+  /** What the address says beside the experiment. @type {Awaited<ReturnType<typeof openedFrom>>} */
+  let link = null;
   try {
-    const link = await openedFrom(location.hash);
+    link = await openedFrom(location.hash);
     if (link) {
       experiment = link.experiment;
-      onLink(link);
       const words = openingWords(link.said);
       if (words) dispatch({ type: "notice", notice: { level: "info", text: words } });
     }
@@ -106,7 +104,7 @@ export async function startSession(store, onLink = () => {}) {
     if (location.hash !== saved?.hash) location.reload();
   });
 
-  return { commands: makeCommands(line.send, dispatch), credit: line.credit, exchange: makeExchange(() => saved) };
+  return { commands: makeCommands(line.send, dispatch), credit: line.credit, exchange: makeExchange(() => saved), link };
 }
 
 /**
