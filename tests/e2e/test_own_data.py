@@ -134,7 +134,7 @@ def test_points_drawn_by_mouse_are_learned(playground: Playground) -> None:
     )
     data = data_of(playground)
     assert data["name"] == "drawn"
-    assert len(data["points"]) >= 30
+    assert len(data["points"]) >= 20
     for x1, x2, kind in data["points"]:
         assert abs(x1) <= 4.2
         assert abs(x2 - (3 if kind == 0 else -3)) < 0.2
