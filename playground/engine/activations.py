@@ -15,9 +15,11 @@ from scipy.special import erf, expit
 
 from playground.base.arrays import Array
 from playground.base.registry import Registry
-from playground.engine.rules import Activation, Calls, copied, scalar
+from playground.engine.rules import Activation, Calls, copied, maximum, minimum, scalar
 
 ACTIVATIONS = Registry("activation")
+
+_SMALL = 256  # up to here one slow call beats several vectorized ones
 
 
 @ACTIVATIONS.register("linear")
@@ -31,14 +33,10 @@ def sigmoid() -> Activation:
     """1 / (1 + e^−z), between 0 and 1; its slope is at most ¼, so gradients shrink with depth."""
 
     def forward(z: Array, a: Array) -> Calls:
-        if z.size <= 256:  # one call beats four on small arrays, four vectorized ones win on large
+        if z.size <= _SMALL:
             return [partial(expit, z, a)]
-        return [
-            partial(np.negative, z, a),
-            partial(np.exp, a, a),
-            partial(np.add, a, scalar(1.0, z), a),
-            partial(np.reciprocal, a, a),
-        ]
+        power = [partial(np.negative, z, a), partial(np.exp, a, a)]
+        return [*power, partial(np.add, a, scalar(1.0, z), a), partial(np.reciprocal, a, a)]
 
     def derivative(z: Array, a: Array, d: Array) -> Calls:
         one = scalar(1.0, z)
@@ -61,11 +59,13 @@ def tanh() -> Activation:
 @ACTIVATIONS.register("relu", "ReLU")
 def relu() -> Activation:
     """max(0, z): slope 1 where active, 0 where not; a unit that is never active learns nothing."""
-    # a ≥ 0, so its sign is the slope: 1 where z > 0, else 0 (as PyTorch has it at 0).
+
+    def derivative(z: Array, a: Array, d: Array) -> Calls:
+        # a ≥ 0, so its sign is the slope: 1 where z > 0, else 0 (as PyTorch has it at 0).
+        return [partial(np.sign, a, d)] if a.size <= _SMALL else _positive(a, d)
+
     return Activation(
-        lambda z, a: [partial(np.maximum, z, np.zeros_like(z), out=a)],
-        lambda z, a, d: [partial(np.sign, a, d)],
-        kinks=(0.0,),
+        lambda z, a: [partial(maximum, z, np.zeros_like(z), a)], derivative, kinks=(0.0,)
     )
 
 
@@ -84,7 +84,7 @@ def leaky_relu(
 
     def forward(z: Array, a: Array) -> Calls:
         scaled, slope = np.empty_like(z), scalar(negative_slope, z)
-        return [partial(np.multiply, z, slope, scaled), partial(np.maximum, z, scaled, out=a)]
+        return [partial(np.multiply, z, slope, scaled), partial(maximum, z, scaled, a)]
 
     def derivative(z: Array, a: Array, d: Array) -> Calls:
         rise, slope = scalar(1 - negative_slope, z), scalar(negative_slope, z)
@@ -101,10 +101,10 @@ def _elu(scale: float, alpha: float) -> Activation:
         zero, low = np.zeros_like(z), np.empty_like(z)
         height, factor = scalar(alpha, z), scalar(scale, z)
         calls: Calls = [
-            partial(np.minimum, z, zero, out=low),
+            partial(minimum, z, zero, low),
             partial(np.expm1, low, low),
             partial(np.multiply, low, height, low),
-            partial(np.maximum, z, zero, out=a),
+            partial(maximum, z, zero, a),
             partial(np.add, a, low, a),
         ]
         return calls if scale == 1 else [*calls, partial(np.multiply, a, factor, a)]
@@ -116,7 +116,7 @@ def _elu(scale: float, alpha: float) -> Activation:
         return [
             *_positive(a, d),
             partial(np.multiply, d, rise, d),
-            partial(np.minimum, a, zero, out=low),
+            partial(minimum, a, zero, low),
             partial(np.add, low, floor, low),
             partial(np.add, d, low, d),
         ]

@@ -18,6 +18,7 @@ from functools import partial
 import numpy as np
 
 from playground.base.arrays import Array
+from playground.engine.blas import product
 from playground.engine.normalization import Normalization, Normalized, Scale
 from playground.engine.params import row
 from playground.engine.rules import Activation, Call, Calls, scalar
@@ -127,7 +128,7 @@ class BoundLayer:
 
     def affine(self, h: Array) -> Call:
         """z = blockᵀ·h"""
-        return partial(self.layer.block.T.dot, h, self.z)
+        return product(self.layer.block.T, h, self.z)
 
     def merge(self, h: Array) -> Calls:
         """a ← a + h, where there is a residual branch."""
@@ -137,11 +138,11 @@ class BoundLayer:
 
     def weight_gradient(self, h: Array) -> Call:
         """dw = h·deltaᵀ and db = Σ delta: one product, as the last row of h is ones."""
-        return partial(h.dot, self.delta.T, self.layer.dblock)
+        return product(h, self.delta.T, self.layer.dblock)
 
     def below(self, da: Array) -> Calls:
         """da of the layer below: w·delta, and what the residual branch passes by."""
-        calls: Calls = [partial(self.layer.w.dot, self.delta, da)]
+        calls: Calls = [product(self.layer.w, self.delta, da)]
         if self._branch is not None:
             calls.append(partial(np.add, da, self._branch, da))
         return calls

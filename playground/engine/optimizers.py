@@ -14,7 +14,8 @@ import numpy as np
 from pydantic import Field
 
 from playground.base.registry import Registry
-from playground.engine.rules import Calls, scalar
+from playground.engine.blas import scale, subtract_scaled
+from playground.engine.rules import Calls, maximum, scalar
 from playground.engine.updates import (
     Chunk,
     Clock,
@@ -22,7 +23,6 @@ from playground.engine.updates import (
     average,
     average_of_squares,
     decay_weights,
-    descend,
 )
 
 OPTIMIZERS = Registry("optimizer")
@@ -48,20 +48,17 @@ def sgd(
         calls = decay_weights(clock, chunks, weight_decay)
         for c in chunks:
             if not momentum:
-                calls += descend(c.p, c.g, clock.rate, c.scratch)
+                calls.append(subtract_scaled(c.p, c.g, clock.rate))
                 continue
-            velocity, keep = c.state["velocity"], scalar(momentum, c.p)
-            calls += [
-                partial(np.multiply, velocity, keep, velocity),
-                partial(np.add, velocity, c.g, velocity),
-            ]
+            velocity = c.state["velocity"]
+            calls += [scale(velocity, momentum), partial(np.add, velocity, c.g, velocity)]
             if not nesterov:
-                calls += descend(c.p, velocity, clock.rate, c.scratch)
+                calls.append(subtract_scaled(c.p, velocity, clock.rate))
                 continue
             calls += [
-                partial(np.multiply, velocity, keep, c.scratch),
+                partial(np.multiply, velocity, scalar(momentum, c.p), c.scratch),
                 partial(np.add, c.scratch, c.g, c.scratch),
-                *descend(c.p, c.scratch, clock.rate, c.scratch),
+                subtract_scaled(c.p, c.scratch, clock.rate),
             ]
         return calls
 
@@ -82,7 +79,7 @@ def adagrad(*, epsilon: Epsilon = 1e-10) -> Optimizer:
                 partial(np.sqrt, total, c.scratch),
                 partial(np.add, c.scratch, floor, c.scratch),
                 partial(np.divide, c.g, c.scratch, c.scratch),
-                *descend(c.p, c.scratch, clock.rate, c.scratch),
+                subtract_scaled(c.p, c.scratch, clock.rate),
             ]
         return calls
 
@@ -107,11 +104,11 @@ def rmsprop(
             if centered:
                 mean = c.state["mean"]
                 calls += [
-                    *average(mean, c.g, alpha, s),
+                    *average(mean, c.g, alpha),
                     partial(np.multiply, mean, mean, s),
                     partial(np.subtract, square, s, s),
                     # PyTorch lets rounding make this negative; the root would then be NaN.
-                    partial(np.maximum, s, scalar(0.0, s), out=s),
+                    partial(maximum, s, scalar(0.0, s), s),
                     partial(np.sqrt, s, s),
                 ]
             else:
@@ -120,12 +117,12 @@ def rmsprop(
             if momentum:
                 velocity = c.state["velocity"]
                 calls += [
-                    partial(np.multiply, velocity, scalar(momentum, c.p), velocity),
+                    scale(velocity, momentum),
                     partial(np.add, velocity, s, velocity),
-                    *descend(c.p, velocity, clock.rate, s),
+                    subtract_scaled(c.p, velocity, clock.rate),
                 ]
             else:
-                calls += descend(c.p, s, clock.rate, s)
+                calls.append(subtract_scaled(c.p, s, clock.rate))
         return calls
 
     kept = ["square"] + ["mean"] * centered + ["velocity"] * bool(momentum)
@@ -150,7 +147,7 @@ def adadelta(*, rho: Decay = 0.9, epsilon: Epsilon = 1e-6) -> Optimizer:
                 partial(np.divide, root, s, root),
                 partial(np.multiply, root, c.g, root),
                 *average_of_squares(travelled, root, rho, s),
-                *descend(c.p, root, clock.rate, s),
+                subtract_scaled(c.p, root, clock.rate),
             ]
         return calls
 
@@ -164,22 +161,22 @@ def _adam(beta1: float, beta2: float, epsilon: float, weight_decay: float) -> Op
         rate, floor = scalar(0.0, clock.rate), scalar(0.0, clock.rate)
 
         def prepare() -> None:
-            # The first update is number 1: at 0 the corrections would divide by zero.
+            clock.updates += 1  # the first is number 1: at 0 the corrections would divide by zero
             correction1 = 1.0 - beta1**clock.updates
             root2 = sqrt(1.0 - beta2**clock.updates)
             rate[()] = float(clock.rate) * root2 / correction1
             floor[()] = epsilon * root2
 
-        calls: Calls = [clock.tick, prepare, *decay_weights(clock, chunks, weight_decay)]
+        calls: Calls = [prepare, *decay_weights(clock, chunks, weight_decay)]
         for c in chunks:
             m, v, s = c.state["m"], c.state["v"], c.scratch
             calls += [
-                *average(m, c.g, beta1, s),
+                *average(m, c.g, beta1),
                 *average_of_squares(v, c.g, beta2, s),
                 partial(np.sqrt, v, s),
                 partial(np.add, s, floor, s),
                 partial(np.divide, m, s, s),
-                *descend(c.p, s, rate, s),
+                subtract_scaled(c.p, s, rate),
             ]
         return calls
 
@@ -225,6 +222,7 @@ def nadam(
             return float(beta1 * (1.0 - 0.5 * 0.96 ** (t * momentum_decay)))
 
         def prepare() -> None:
+            clock.updates += 1
             t = clock.updates
             while len(products) <= t:  # kept, so that a restored run finds the same product
                 products.append(products[-1] * momentum(len(products)))
@@ -233,12 +231,12 @@ def nadam(
             by_m[()] = rate * coming / (1.0 - products[t] * coming)
             root2[()] = sqrt(1.0 - beta2**t)
 
-        calls: Calls = [clock.tick, prepare, *decay_weights(clock, chunks, weight_decay)]
+        calls: Calls = [prepare, *decay_weights(clock, chunks, weight_decay)]
         for c in chunks:
             m, v, s, floor = c.state["m"], c.state["v"], c.scratch, scalar(epsilon, c.p)
             mixed = np.empty_like(c.p)
             calls += [
-                *average(m, c.g, beta1, s),
+                *average(m, c.g, beta1),
                 *average_of_squares(v, c.g, beta2, s),
                 partial(np.multiply, c.g, by_g, mixed),
                 partial(np.multiply, m, by_m, s),
@@ -268,8 +266,8 @@ def lion(*, beta1: Decay = 0.9, beta2: Decay = 0.99, weight_decay: WeightDecay =
                 partial(np.multiply, c.g, rest, s),
                 partial(np.add, mixed, s, mixed),
                 partial(np.sign, mixed, mixed),
-                *descend(c.p, mixed, clock.rate, s),
-                *average(m, c.g, beta2, s),
+                subtract_scaled(c.p, mixed, clock.rate),
+                *average(m, c.g, beta2),
             ]
         return calls
 

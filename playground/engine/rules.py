@@ -29,6 +29,16 @@ def copied(source: Array, target: Array) -> Calls:
     return [] if source is target else [partial(np.copyto, target, source)]
 
 
+def maximum(x: Array, y: Array, out: Array) -> None:
+    """`np.maximum`, which wants its `out` by name: a `partial` is slow to pass names on."""
+    np.maximum(x, y, out=out)
+
+
+def minimum(x: Array, y: Array, out: Array) -> None:
+    """`np.minimum`, likewise."""
+    np.minimum(x, y, out=out)
+
+
 def play(calls: Calls) -> None:
     """Make the calls, in order."""
     for call in calls:

@@ -7,7 +7,7 @@ activation are taken in one go, and equal thin layers get all their dw in one ba
 from __future__ import annotations
 
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from playground.base.arrays import Array
 from playground.engine.layers import BoundLayer, Buffers, Layer
 from playground.engine.rules import Call, Calls
 
-_STACKED_WIDTH = 64  # from here on one product a layer is as fast as a batched one
+_STACKED_WIDTH = 64  # from here on one product a layer is as fast as a batched one,
+_STACKED_LAYERS = 12  # and as fast for so few layers
 
 
 class Tape:
@@ -112,11 +113,12 @@ class Tape:
         k = 1
         while k < len(self.layers):
             last = self._stack_end(k)
-            if last > k + 1:
+            if last >= k + _STACKED_LAYERS:
                 calls.append(self._stacked_gradient(k, last))
             else:
-                last = k + 1
-                calls.append(self.layers[k].weight_gradient(self.layers[k - 1].a_and_ones))
+                last = max(last, k + 1)
+                for below, above in pairwise(self.layers[k - 1 : last]):
+                    calls.append(above.weight_gradient(below.a_and_ones))
             k = last
         return calls
 

@@ -207,14 +207,24 @@ class Trainer:
         self.clock.rate[()] = self._rate * (factor(epochs) if factor else 1.0)
 
     def _advance(self, steps: int) -> None:
-        for _ in range(steps):
-            for call in self._steps[self.position]:
-                call()
-            self._count_step()
+        left = steps
+        while left:
+            first = self.position
+            for calls in self._steps[first : first + left]:  # to the end of the epoch at most
+                for call in calls:
+                    call()
+                self.position += 1
+            left -= self.position - first
+            self.step += self.position - first
+            self._end_epoch()
 
     def _count_step(self) -> None:
         self.step += 1
         self.position += 1
+        self._end_epoch()
+
+    def _end_epoch(self) -> None:
+        """Where this was its last batch: begin the next."""
         if self.position == self.batches.count:
             self.position = 0
             self.epoch += 1

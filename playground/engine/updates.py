@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from playground.base.arrays import Array
+from playground.engine.blas import add_scaled, scale
 from playground.engine.rules import Calls, scalar
 
 
@@ -22,9 +23,6 @@ class Clock:
 
     rate: Array
     updates: int = 0
-
-    def tick(self) -> None:
-        self.updates += 1
 
 
 @dataclass
@@ -57,27 +55,11 @@ def decay_weights(clock: Clock, chunks: list[Chunk], weight_decay: float) -> Cal
     return [prepare, *(partial(np.multiply, c.p, keep, c.p) for c in chunks)]
 
 
-def average(old: Array, new: Array, keep: float, scratch: Array) -> Calls:
+def average(old: Array, new: Array, keep: float) -> Calls:
     """old ← keep·old + (1 − keep)·new."""
-    kept, rest = scalar(keep, old), scalar(1 - keep, old)
-    return [
-        partial(np.multiply, old, kept, old),
-        partial(np.multiply, new, rest, scratch),
-        partial(np.add, old, scratch, old),
-    ]
+    return [scale(old, keep), add_scaled(old, new, 1 - keep)]
 
 
 def average_of_squares(old: Array, new: Array, keep: float, scratch: Array) -> Calls:
     """old ← keep·old + (1 − keep)·new²."""
-    kept, rest = scalar(keep, old), scalar(1 - keep, old)
-    return [
-        partial(np.multiply, old, kept, old),
-        partial(np.multiply, new, new, scratch),
-        partial(np.multiply, scratch, rest, scratch),
-        partial(np.add, old, scratch, old),
-    ]
-
-
-def descend(p: Array, direction: Array, rate: Array, scratch: Array) -> Calls:
-    """p ← p − rate·direction."""
-    return [partial(np.multiply, direction, rate, scratch), partial(np.subtract, p, scratch, p)]
+    return [partial(np.square, new, scratch), *average(old, scratch, keep)]

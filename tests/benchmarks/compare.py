@@ -1,81 +1,155 @@
 """Our engine beside its peers, in turns on the same machine: microseconds a step, and ratios.
 
-    python tests/benchmarks/compare.py [NET …]
+    python tests/benchmarks/compare.py [NET …] [--dtype float64] [--rounds 15]
 
-The engine is timed as people use it, through `train`; each contender is a process of its own with
-one BLAS thread. Contenders take turns and the median of the rounds counts, so that a busy moment of
-the machine does not decide. PyTorch takes part where it is installed.
+Each contender is a process of its own on one core; they take turns, a short stretch each, and what
+counts is the median over the rounds of each round's ratio, with the quartiles as its spread. Peers
+that are not installed are left out. The textbook loop runs in float64, as textbooks do.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
-import json
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from nets import NETS, STEPS, TITLES
+from nets import NETS
 
 HERE = Path(__file__).parent
-ROUNDS = 5
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def ours(name: str, steps: int) -> float:
-    """Microseconds of a step of `train`."""
-    with tempfile.TemporaryDirectory() as folder:
-        experiment = Path(folder) / "experiment.json"
-        experiment.write_text(json.dumps(NETS[name]), encoding="utf-8")
-        command = [sys.executable, "-m", "playground", "train", str(experiment)]
-        said = _run([*command, "--steps", str(steps)])
-    report = json.loads(said.splitlines()[-1])
-    return 1e6 / float(report["steps_per_second"])
+@dataclass
+class Contender:
+    """A script, its form, and how many times slower we expect it: it takes fewer steps then."""
 
+    name: str
+    script: str
+    needs: str = "numpy"
+    form: str = ""
+    nets: str = "abcdefg"
+    slower: float = 1.0
+    dtype: str | None = None
+    process: subprocess.Popen[str] | None = None
+    times: list[float] = field(default_factory=list)
 
-def peer(script: str, name: str, steps: int) -> float:
-    """Microseconds of a step of a script beside this one."""
-    return float(_run([sys.executable, str(HERE / script), name, str(steps)]))
-
-
-def compare(name: str, rounds: int = ROUNDS) -> dict[str, float]:
-    """Medians by contender."""
-    contenders = {
-        "playground": lambda: ours(name, STEPS[name]),
-        "textbook": lambda: peer("textbook.py", name, STEPS[name] // 5),
-    }
-    if importlib.util.find_spec("torch"):
-        contenders["pytorch"] = lambda: peer("pytorch.py", name, STEPS[name] // 20)
-    times: dict[str, list[float]] = {contender: [] for contender in contenders}
-    for _ in range(rounds):
-        for contender, measure in contenders.items():
-            times[contender].append(measure())
-    return {contender: statistics.median(found) for contender, found in times.items()}
-
-
-def main(names: list[str]) -> None:
-    """Print a table as it fills."""
-    print("microseconds a training step, float64, one thread; × is how many times faster we are\n")
-    for name in names or NETS:
-        found = compare(name)
-        others = "   ".join(
-            f"{contender} {micros:,.0f} (× {micros / found['playground']:.1f})"
-            for contender, micros in found.items()
-            if contender != "playground"
+    def start(self, net: str, dtype: str) -> subprocess.Popen[str]:
+        """Begin to get ready; compiling may take a minute."""
+        command = [sys.executable, str(HERE / self.script), net, self.dtype or dtype, self.form]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        print(f"{name}  {TITLES[name]:32} playground {found['playground']:8,.1f}   {others}")
+        return self.process
+
+    def ask(self, line: str) -> str:
+        """One line of an answer."""
+        assert self.process
+        assert self.process.stdin
+        assert self.process.stdout
+        if line:
+            print(line, file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline().strip()
+        if not answer:
+            sys.exit(f"{self.name} gave up: its error stands above")
+        return answer
 
 
-def _run(command: list[str]) -> str:
-    environment = {**os.environ, **ONE_THREAD}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
-    return done.stdout
+def contenders() -> list[Contender]:
+    """All of them; `nets` leaves out what would only compile for minutes."""
+    compiled = {"needs": "torch", "script": "pytorch.py", "nets": "abcde"}
+    return [
+        Contender("playground", "ours.py"),
+        Contender("textbook", "textbook.py", slower=4, dtype="float64"),
+        Contender("scikit-learn", "sklearn_mlp.py", "sklearn", slower=10),
+        Contender("pytorch", "pytorch.py", "torch", "eager", slower=8),
+        Contender("torch.compile model", form="model", slower=4, **compiled),  # type: ignore[arg-type]
+        Contender("torch.compile step", form="step", slower=4, **compiled),  # type: ignore[arg-type]
+        Contender("jax tree", "jax_step.py", "jax", "tree", slower=2),
+        Contender("jax flat", "jax_step.py", "jax", "flat", slower=2),
+        Contender("numba loops", "numba_step.py", "numba", "loops", "abcdg"),
+        Contender("numba blas", "numba_step.py", "numba", "blas", slower=2),
+    ]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How many times faster we are: median and quartiles over the rounds."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """Median microseconds a step by contender, and our ratio to each."""
+
+    micros: dict[str, float]
+    ratios: dict[str, Ratio]
+
+    def best(self, family: str) -> float:
+        """Our ratio to the fastest form of a peer."""
+        return min(r.median for name, r in self.ratios.items() if name.startswith(family))
+
+
+def compare(
+    net: str, rounds: int = 15, dtype: str = "float32", only: Iterable[str] | None = None
+) -> Result:
+    """Let the installed contenders (or those of `only`) take turns on a net."""
+    running = [
+        c
+        for c in contenders()
+        if net in c.nets
+        and importlib.util.find_spec(c.needs)
+        and (only is None or c.name in {"playground", *only})
+    ]
+    with ExitStack() as stack:
+        for contender in running:
+            process = stack.enter_context(contender.start(net, dtype))
+            stack.callback(process.kill)
+            contender.ask("")
+        for turn in range(rounds + 1):
+            for contender in running:
+                steps = max(2, round(NETS[net].steps / contender.slower))
+                micros = float(contender.ask(str(steps)))
+                if turn:  # the first is to warm up
+                    contender.times.append(micros)
+    ours = running[0].times
+    return Result(
+        {c.name: statistics.median(c.times) for c in running},
+        {c.name: _ratio(c.times, ours) for c in running[1:]},
+    )
+
+
+def _ratio(theirs: list[float], ours: list[float]) -> Ratio:
+    found = [t / o for t, o in zip(theirs, ours, strict=True)]
+    low, median, high = statistics.quantiles(found, n=4)
+    return Ratio(median, low, high)
+
+
+def main() -> None:
+    """Print a table as it fills."""
+    parser = argparse.ArgumentParser(description="Our engine beside its peers.")
+    parser.add_argument("nets", nargs="*", metavar="NET", help=f"of {' '.join(NETS)}; default all")
+    parser.add_argument("--dtype", default="float32", choices=["float32", "float64"])
+    parser.add_argument("--rounds", type=int, default=15)
+    given = parser.parse_args()
+    print(
+        f"µs of processor time a training step, {given.dtype} (textbook: float64), one core;\n"
+        "× is how many times faster we are: median (quartiles) of the rounds' ratios\n"
+    )
+    for net in given.nets or NETS:
+        result = compare(net, given.rounds, given.dtype)
+        print(f"{net}  {NETS[net].title}: {result.micros['playground']:,.1f} µs")
+        for name, ratio in result.ratios.items():
+            spread = f"× {ratio.median:.2f} ({ratio.low:.2f}–{ratio.high:.2f})"
+            print(f"   {name:20} {result.micros[name]:10,.1f} µs   {spread}", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

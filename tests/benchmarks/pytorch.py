@@ -1,53 +1,53 @@
-"""The same nets in PyTorch, eager, as its tutorials write them; float64 on one thread.
-
-`python pytorch.py NET STEPS` prints the microseconds of one step.
-"""
+"""PyTorch: eager as its tutorials write it; or compiled, the model alone or the step as a whole."""
 
 from __future__ import annotations
 
 import itertools
-import sys
-import time
 
 import torch
-from nets import EXAMPLES, NETS, widths
+from contender import Epochs, Train, compete
+from nets import RATE, Net
 from torch import nn
 
 PHI = {"tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "relu": nn.ReLU}
 
 
-def step_microseconds(name: str, steps: int) -> float:
-    """Time of one training step of the net `name`."""
+def prepare(net: Net, dtype: str, form: str) -> Train:
+    """`form`: `eager`, `model` (compiled forward and backward) or `step` (the optimizer too)."""
     torch.set_num_threads(1)
-    torch.set_default_dtype(torch.float64)
+    torch.set_default_dtype(getattr(torch, dtype))
     torch.manual_seed(0)
-    net = NETS[name]
-    sizes = widths(net)
-    phi = PHI[net["network"]["hidden"][0]["activation"]]
     layers: list[nn.Module] = []
-    for inputs, outputs in itertools.pairwise(sizes):
-        layers += [nn.Linear(inputs, outputs), phi()]
+    for inputs, outputs in itertools.pairwise(net.widths):
+        layers += [nn.Linear(inputs, outputs), PHI[net.activation]()]
     model = nn.Sequential(*layers[:-1])
-    training = net["training"]
-    kind = torch.optim.Adam if training["optimizer"] == "adam" else torch.optim.SGD
-    optimizer = kind(model.parameters(), lr=training["learning_rate"])
-    criterion = nn.BCEWithLogitsLoss()
-    x = torch.randn(EXAMPLES, sizes[0])
-    y = (torch.hypot(x[:, :1], x[:, 1:2]) < 1).double()
-    order, at = torch.randperm(EXAMPLES), 0
+    kind = torch.optim.Adam if net.adam else torch.optim.SGD
+    optimizer = kind(model.parameters(), lr=RATE)
+    criterion = nn.BCEWithLogitsLoss() if net.widths[-1] == 1 else nn.CrossEntropyLoss()
+    epochs = Epochs(net, dtype)
 
-    start = time.perf_counter()
-    for _ in range(steps):
-        if at >= EXAMPLES:
-            order, at = torch.randperm(EXAMPLES), 0
-        chosen = order[at : at + training["batch_size"]]
-        at += training["batch_size"]
-        optimizer.zero_grad()
-        loss = criterion(model(x[chosen]), y[chosen])
-        loss.backward()
-        optimizer.step()
-    return (time.perf_counter() - start) / steps * 1e6
+    def loss_of(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return criterion(model(x), y)  # type: ignore[no-any-return]
+
+    forward, update = loss_of, optimizer.step
+    if form in ("model", "step"):
+        forward = torch.compile(loss_of)
+    if form == "step":
+        update = torch.compile(optimizer.step)
+    data: list[tuple[torch.Tensor, torch.Tensor]] = []
+
+    def train(steps: int) -> None:
+        nonlocal data
+        for _ in range(steps):
+            if not data:
+                xs, ys = (torch.from_numpy(part) for part in epochs.deal())
+                data = list(zip(xs.unbind(), ys.unbind(), strict=True))
+            optimizer.zero_grad()
+            forward(*data.pop()).backward()
+            update()
+
+    return train
 
 
 if __name__ == "__main__":
-    print(step_microseconds(sys.argv[1], int(sys.argv[2])))
+    compete(prepare)

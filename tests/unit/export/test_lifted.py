@@ -17,11 +17,12 @@ from reference.export_cases import STEPS, batch_losses
 
 from playground.base.arrays import Array
 from playground.engine.activations import ACTIVATIONS
+from playground.engine.blas import subtract_scaled
 from playground.engine.losses import BINARY, LOSSES, Loss
 from playground.engine.optimizers import OPTIMIZERS
 from playground.engine.rules import Activation, Calls, scalar
 from playground.engine.schedules import SCHEDULES, Schedule
-from playground.engine.updates import Chunk, Clock, Optimizer, descend
+from playground.engine.updates import Chunk, Clock, Optimizer
 from playground.experiment.assemble import assemble
 from playground.experiment.config import Experiment
 from playground.export.exporters import EXPORTERS
@@ -89,7 +90,7 @@ def sign_descent(
             calls += [
                 partial(np.sign, c.g, c.scratch),
                 partial(np.multiply, c.scratch, scalar(share, c.p), c.scratch),
-                *descend(c.p, c.scratch, clock.rate, c.scratch),
+                subtract_scaled(c.p, c.scratch, clock.rate),
             ]
         return calls
 
