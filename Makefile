@@ -18,7 +18,7 @@ help:
 	@echo "make run    install what is needed, start the playground (HOST=$(HOST) PORT=$(PORT))"
 	@echo "make test   install what the tests need, a browser included, and run the whole suite"
 	@echo "make lint   every static check"
-	@echo "make bench  speed beside a textbook loop, and beside PEERS=\"torch\""
+	@echo "make bench  speed beside a textbook loop, and beside PEERS=\"torch jax numba\""
 	@echo "make prove  the long proofs, by hand before a release"
 	@echo "make clean  remove what these commands made"
 
@@ -45,7 +45,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/js_checks.py --types
 
-# Peers that are installed take part: make bench PEERS="torch".
+# Peers that can be installed take part: make bench PEERS="torch jax numba" (scikit-learn always does).
 bench:
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e . $(PEERS)
