@@ -106,7 +106,7 @@ function inspect(layer) {
 }
 const showMetrics = metrics(document);
 const lab = mountLab(place("lab"), { redraw: (name) => loop.redraw(name), watch: (instruments) => void commands.watch(instruments) });
-const showCoach = coachLine(place("coach"), { cure: takeCure, undo: () => void commands.undo(), say });
+const showCoach = coachLine(place("coach"), commands, say);
 
 /** @param {any} frame */
 const slice = (frame) => ({
@@ -128,7 +128,7 @@ const loop = makeLoop(
     { name: "editor", interval_ms: 200, draw: (frame) => editor.show(slice(frame)) },
     { name: "loss", interval_ms: 220, heavy: true, draw: (frame) => show.loss(slice(frame)) },
     ...lab.panels.map((panel) => ({ ...panel, draw: (/** @type {any} */ frame) => panel.draw(slice(frame)) })),
-    { name: "coach", interval_ms: 400, draw: ({ header }) => showCoach(header.lab?.findings ?? [], header, store.get().session?.undo) },
+    { name: "coach", interval_ms: 400, draw: ({ header }) => showCoach(header.lab?.findings ?? [], header, store.get().session) },
     { name: "scenario", draw: ({ header, arrays }) => scenario.drawn(header, arrays) },
   ],
   {
@@ -183,14 +183,6 @@ const showNotices = noticeList(place("notices"), (id) => dispatch({ type: "dismi
 async function cure(path, value) {
   const answer = await commands.edit(path, value);
   if (answer?.ok !== false && (await commands.reset()).ok) await commands.play();
-}
-/** A cure is taken as it comes; what it began anew goes on. @param {import("./draw/slice.js").Cure} offered */
-async function takeCure({ commands: asked }) {
-  const resets = asked.some((command) => command.name === "reset");
-  const goes = ["running", "diverged"].includes(document.body.dataset.runState ?? "");
-  for (const command of asked) if (!(await commands.apply(command)).ok) return false;
-  if (resets && goes) await commands.play();
-  return true;
 }
 const showDiverged = divergedBanner(place("banner"), {
   lowerRate: (rate) => void cure("training.learning_rate", rate),

@@ -5,6 +5,8 @@ import { create, setText } from "../draw/dom.js";
 /** @typedef {import("../draw/slice.js").Finding} Finding */
 /** @typedef {import("../draw/slice.js").Cure} Cure */
 
+/** @typedef {{apply: (command: Record<string, unknown>) => Promise<{ok: boolean, number?: number}>, play: () => Promise<unknown>, undo: () => Promise<unknown>}} Asks */
+
 /** What is found is read out once it has lasted this long, and only when the illness is another one. */
 const SETTLED_MS = 3000;
 /** Cures beside the line; the card has them all. */
@@ -13,9 +15,10 @@ const LEVELS = { info: "quiet", warning: "warning", error: "error" };
 
 /**
  * @param {HTMLElement} element
- * @param {{cure: (cure: Cure) => Promise<boolean>, undo: () => void, say: (sentence: string) => void}} hooks
+ * @param {Asks} commands
+ * @param {(sentence: string) => void} say
  */
-export function coachLine(element, hooks) {
+export function coachLine(element, commands, say) {
   const icon = create("span", { class: "pill-icon", "aria-hidden": "true" });
   const title = create("span");
   const pill = create("button", { type: "button", class: "pill", "aria-expanded": "false", "aria-controls": "coach-card", "data-level": "quiet", "data-term": "diagnosis" }, icon, title);
@@ -26,10 +29,8 @@ export function coachLine(element, hooks) {
   let told = "";
   let filled = "";
   let waiting = 0;
-  /** The cure that was taken last, and the words of the change that undo would take back then. @type {{label: string, undo: string | null} | null} */
+  /** The cure that was taken last: its command, and, once that is done, the words of what undo takes back. @type {{label: string, number: number, undo: string | null} | null} */
   let taken = null;
-  /** @type {string | null} */
-  let undoable = null;
 
   pill.addEventListener("click", () => open(card.hidden === true));
   element.addEventListener("keydown", (event) => {
@@ -52,11 +53,12 @@ export function coachLine(element, hooks) {
   function button(cure, strong) {
     const made = create("button", { type: "button", class: strong ? "pill-button strong" : "pill-button" }, cure.label);
     made.addEventListener("click", async () => {
-      if (!(await hooks.cure(cure))) return;
-      taken = { label: cure.label, undo: null };
+      const number = await take(cure, commands);
+      if (number === null) return;
+      taken = { label: cure.label, number, undo: null };
       open(false);
       filled = "";
-      hooks.say(`${cure.label}: applied.`);
+      say(`${cure.label}: applied.`);
     });
     return made;
   }
@@ -71,7 +73,7 @@ export function coachLine(element, hooks) {
       back.addEventListener("click", () => {
         taken = null;
         filled = "";
-        hooks.undo();
+        void commands.undo();
       });
       cures.push(back);
     }
@@ -94,15 +96,15 @@ export function coachLine(element, hooks) {
 
   /**
    * @param {Finding[]} findings the most serious first
-   * @param {{step: number, layers: number}} moment
-   * @param {string | null | undefined} undo the change that undo takes back, in words
+   * @param {{step: number}} moment
+   * @param {{command: number, undo?: string | null} | null} session how far it is, and the change that undo takes back, in words
    */
-  return (findings, { step }, undo) => {
-    undoable = undo ?? null;
-    if (taken) {
-      // Once the cure's own change has come: any other one since makes undo mean something else.
-      taken.undo ??= undoable;
-      if (taken.undo !== undoable) taken = null;
+  return (findings, { step }, session) => {
+    // Any other change since makes undo mean something else.
+    if (taken && session && session.command >= taken.number) {
+      const undo = session.undo ?? null;
+      taken.undo ??= undo;
+      if (taken.undo !== undo) taken = null;
     }
     const [first] = findings;
     const healthy = step > 0 ? "Nothing wrong" : "Not trained yet";
@@ -120,6 +122,24 @@ export function coachLine(element, hooks) {
     if (ids === told) return;
     told = ids;
     window.clearTimeout(waiting);
-    if (first) waiting = window.setTimeout(() => hooks.say(`${first.title}. ${first.seen}`), SETTLED_MS);
+    if (first) waiting = window.setTimeout(() => say(`${first.title}. ${first.seen}`), SETTLED_MS);
   };
+}
+
+/**
+ * A cure is taken as it comes; what it began anew goes on. Answers its last command's number, null where it was refused.
+ * @param {Cure} cure
+ * @param {Asks} commands
+ */
+async function take({ commands: asked }, commands) {
+  const resets = asked.some((command) => command.name === "reset");
+  const goes = ["running", "diverged"].includes(document.body.dataset.runState ?? "");
+  let number = 0;
+  for (const command of asked) {
+    const answer = await commands.apply(command);
+    if (!answer.ok) return null;
+    number = answer.number ?? 0;
+  }
+  if (resets && goes) await commands.play();
+  return number;
 }
