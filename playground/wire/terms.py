@@ -65,6 +65,11 @@ TERMS = {
         "The layers between input and output. More layers can bend the answer more often, but "
         "the gradient has a longer way back.",
     ),
+    "inspected_layer": Term(
+        "Layer",
+        "Whose settings stand below: where its weights begin, its dropout, its normalization and "
+        "its residual connection.",
+    ),
     "surface": Term(
         "Output",
         "What the network answers at every point of the plane, with the examples drawn on it: "

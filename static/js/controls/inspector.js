@@ -33,6 +33,7 @@ export function layerInspector(element, items, commands, onChoose) {
       onChoose(layer);
     },
   });
+  for (const part of list.element.querySelectorAll("label, select")) part.setAttribute("data-term", "inspected_layer");
   const none = create("p", { class: "quiet" }, "No hidden layer: the model is linear.");
   element.setAttribute("role", "group");
   element.setAttribute("aria-labelledby", "inspector-title");
