@@ -135,8 +135,8 @@ class Playground:
 
     @property
     def step(self) -> int:
-        """The step last drawn."""
-        return int(self.page.evaluate("document.body.dataset.step"))
+        """The step last drawn; −1 where a page that has just loaded has drawn none."""
+        return int(self.page.evaluate("document.body.dataset.step ?? -1"))
 
     def metric(self, name: str) -> float:
         """The full value of a streamed number; NaN where there is none."""
