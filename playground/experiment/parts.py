@@ -41,7 +41,7 @@ class AutoLoss(BaseModel):
 
 
 @dataclass(frozen=True)
-class Variant:
+class Alternative:
     """One of the parts that a field may hold."""
 
     name: str
@@ -96,21 +96,21 @@ def loss_settings(registry: Registry, given: object) -> BaseModel:
     return part_settings(registry, given)
 
 
-def part_variants(registry: Registry) -> list[Variant]:
+def part_variants(registry: Registry) -> list[Alternative]:
     """Every part of the registry."""
-    return [Variant(part.name, part.title, part.help, part.settings) for part in registry]
+    return [Alternative(part.name, part.title, part.help, part.settings) for part in registry]
 
 
-def loss_variants(registry: Registry) -> list[Variant]:
+def loss_variants(registry: Registry) -> list[Alternative]:
     """Every loss, `auto` first."""
-    auto = Variant("auto", "automatic", inspect.getdoc(AutoLoss) or "", AutoLoss)
+    auto = Alternative("auto", "automatic", inspect.getdoc(AutoLoss) or "", AutoLoss)
     return [auto, *part_variants(registry)]
 
 
-def data_variants(registry: Registry) -> list[Variant]:
+def data_variants(registry: Registry) -> list[Alternative]:
     """Every data set, with the settings that all of them have."""
     return [
-        Variant(
+        Alternative(
             part.name,
             part.title,
             part.help,
@@ -140,7 +140,7 @@ class PartOf:
 
     registry: Registry
     check: Callable[[Registry, object], BaseModel] = part_settings
-    variants: Callable[[Registry], list[Variant]] = part_variants
+    variants: Callable[[Registry], list[Alternative]] = part_variants
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler

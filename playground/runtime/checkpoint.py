@@ -56,6 +56,8 @@ def pack(run: Run) -> tuple[Words, bytes]:
         **_prefixed("history", run.recorder.dump()),
         **_prefixed("table", {str(k): _bytes_array(t) for k, t in enumerate(tables.tables)}),
     }
+    words["comparison"], beside = run.comparison.dump()
+    arrays |= _prefixed("beside", beside)
     if run.edits.story.start is not None:
         arrays["start"] = run.edits.story.start
     for name, moments in (("undo", undo), ("redo", redo)):
@@ -90,6 +92,7 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     run.points_revision = words["points_revision"]
     if words["band"]:
         run.band.begin(words["band"], run.assembly)
+    run.comparison.load(words["comparison"], _under("beside", arrays), run.assembly)
     run.resume(words["run_state"], words["remaining"])
     run.recorder.load(_under("history", arrays))
     run.edits.story = Story(arrays.get("start"), words["is_straight"])

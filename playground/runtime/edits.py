@@ -20,6 +20,8 @@ from playground.telemetry.frames import Notice
 from playground.telemetry.recorder import Recorder
 from playground.wire.commands import (
     Change,
+    Compare,
+    Keep,
     Load,
     Redo,
     Reset,
@@ -30,7 +32,7 @@ from playground.wire.commands import (
     apply,
 )
 
-Made = Change | UseTable | Load | Reset | Undo | Redo
+Made = Change | UseTable | Load | Reset | Compare | Undo | Redo
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Edits:
         match command:
             case Undo() | Redo():
                 return self._travel(isinstance(command, Undo), now, recorder)
-            case Reset():
+            case Reset() | Compare():
                 experiment, _ = apply(command, now.experiment)
                 return self._begin(command, Saved(experiment), now, recorder)
             case Load():
@@ -72,6 +74,16 @@ class Edits:
                 return self._set_number(command, now, recorder)
             case _:
                 return self._change(command, now, recorder, body)
+
+    def keep(
+        self, command: Keep, kept: Assembly, histories: Arrays, now: Assembly, recorder: Recorder
+    ) -> Edited:
+        """Go on with the run of `kept`, which was trained beside that of `now`."""
+        self._remember(command, self._standing(what_was_done(command), now, recorder))
+        # It began with the weights of its seed, and was changed whenever the run was.
+        is_straight = self.story.is_straight and self.story.start is None
+        self.story = Story(is_straight=is_straight)
+        return Edited(kept, is_rewound=True, histories=histories)
 
     def _change(
         self, command: Change | UseTable, now: Assembly, recorder: Recorder, body: bytes
@@ -95,7 +107,7 @@ class Edits:
         return Edited(new, notices=receipt_notices(new.receipt, command, rate))
 
     def _begin(
-        self, command: Reset | Load, saved: Saved, now: Assembly, recorder: Recorder
+        self, command: Reset | Compare | Load, saved: Saved, now: Assembly, recorder: Recorder
     ) -> Edited:
         """At step 0, or where the saved run stood."""
         new = assembled(lambda: restored(saved, now.table))
@@ -139,7 +151,7 @@ class Edits:
         elif not _same_numbers(before, new.experiment):
             self.story = replace(self.story, is_straight=False)
 
-    def _remember(self, command: Made, moment: Moment) -> None:
+    def _remember(self, command: Made | Keep, moment: Moment) -> None:
         self.past.remember(moment, subject_of(command), self._clock())
 
     def _settings(self, what: str, now: Assembly) -> Moment:

@@ -15,7 +15,7 @@ from playground.runtime.run import Run
 from playground.telemetry.cadence import Cadence
 from playground.telemetry.probes import points
 from playground.wire.codec import encode
-from playground.wire.commands import Redo, Undo, parse_command
+from playground.wire.commands import KnownToTheRun, parse_command
 from playground.wire.requests import parse_request
 
 CHECKPOINT_SECONDS = 2.0
@@ -66,7 +66,7 @@ class Hosted:
         try:
             parsed = parse_command(command)
             self.run.handle(parsed, body)
-            if isinstance(parsed, Undo | Redo):
+            if isinstance(parsed, KnownToTheRun):
                 # Only here is it known what was there before.
                 self.corrected = self.run.experiment.dump()
         except InputError as error:
@@ -104,7 +104,8 @@ class Hosted:
         """A `state` message where something of it has changed."""
         run = self.run
         undo, redo = run.edits.past.words()
-        now = (self.command, run.state, run.pace.speed, undo, redo)
+        beside = run.comparison.told()
+        now = (self.command, run.state, run.pace.speed, undo, redo, len(beside))
         if now == self._told and not run.notices and self.corrected is None:
             return
         self._told = now
@@ -119,6 +120,7 @@ class Hosted:
             "diverged": run.diverged,
             "undo": undo,
             "redo": redo,
+            "comparison": beside,
             "notices": run.notices,
         }
         if self.corrected is not None:

@@ -12,7 +12,9 @@ from playground.wire.commands import (
     AddLayer,
     AddUnit,
     Command,
+    Compare,
     Edit,
+    Keep,
     Load,
     RemoveLayer,
     RemoveUnit,
@@ -75,6 +77,10 @@ def what_was_done(command: Command) -> str:
             return f"Changed the {_names(command.patch)}"
         case Reset():
             return "Reset" if command.keep_seed else "Reset with the next seed"
+        case Compare():
+            return "Compared side by side"
+        case Keep():
+            return f"Kept run {command.variant + 1}"
         case UseTable():
             return "Took a table as data"
         case Load():

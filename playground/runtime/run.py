@@ -12,33 +12,37 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from math import inf
-from typing import Any
 
-from playground.base.errors import DivergedError
-from playground.experiment.assemble import Assembly
+from playground.base.errors import InputError
 from playground.experiment.config import Experiment
 from playground.runtime.edits import Edited, Edits, assembled
-from playground.runtime.followed import FollowedBand
 from playground.runtime.lab import GradientLab
-from playground.runtime.pace import Meter, Pace, guessed_seconds
+from playground.runtime.motion import Motion
+from playground.runtime.pace import guessed_seconds
 from playground.runtime.past import begun
 from playground.runtime.policy import DEFAULT_SPEED
 from playground.runtime.reports import Reports
 from playground.runtime.rules import StopRules
 from playground.runtime.saving import subject
-from playground.telemetry.frames import Divergence, FrameHeader, Notice, RunState, finite
+from playground.telemetry.frames import FrameHeader, RunState, finite
 from playground.telemetry.look import Look
-from playground.telemetry.recorder import Arrays, Recorder
-from playground.wire.commands import Band, Command, LookAt, Pause, Play, Speed, Step, Watch
+from playground.telemetry.recorder import Arrays
+from playground.wire.commands import (
+    Band,
+    Command,
+    Compare,
+    Keep,
+    Load,
+    LookAt,
+    Pause,
+    Play,
+    Speed,
+    Step,
+    Watch,
+)
 
-_UNWATCHED_SECONDS = 0.5
-"""A run that nobody draws is measured so often, for the curves."""
-_EACH_STEP_SPEED = 30.0
-"""Up to this speed every step is measured: each can be drawn."""
 
-
-class Run:
+class Run(Motion):
     """A network that trains, is told what to do, and can say how it stands."""
 
     def __init__(
@@ -49,48 +53,15 @@ class Run:
         table: bytes | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.clock = clock
-        self.pace = Pace(speed)
-        self.meter = Meter()
-        self.points_revision = 0
         self.edits = Edits(clock)
         self.lab = GradientLab()
         self.reports = Reports()
-        self.look = Look()
-        self.band = FollowedBand()
-        self._begin(assembled(lambda: begun(experiment, table)))
-
-    def _begin(self, assembly: Assembly) -> None:
-        """At step 0 with `assembly`."""
-        self.assembly = assembly
-        self.state: RunState = "idle"
-        self.diverged: Divergence | None = None
-        self.rules = StopRules(assembly)
-        self.recorder = Recorder(subject(assembly), self.look)
-        self.notices: list[Notice] = []
-        self.is_dirty = True
-        """Something to draw has changed since the last frame."""
-        self.points_revision += 1
-        self.band.again(assembly)
-        self.remaining: int | None = None
-        """Steps still to take of a `step` command; None while playing."""
-        self.sampling_seconds = 0.0
-        """What measuring cost last time."""
-        self._sampled_at = -inf
-        self.meter.clear()
-        self.pace.step_seconds = guessed_seconds(assembly)
+        assembly = assembled(lambda: begun(experiment, table))
+        super().__init__(assembly, speed=speed, clock=clock)
 
     @property
     def experiment(self) -> Experiment:
         return self.assembly.experiment
-
-    @property
-    def step(self) -> int:
-        return self.assembly.trainer.step
-
-    @property
-    def epoch(self) -> int:
-        return self.assembly.trainer.epoch
 
     def handle(self, command: Command, body: bytes = b"") -> None:
         """Do what was asked, with what came beside it. InputError, and no change, where it can't
@@ -102,7 +73,7 @@ class Run:
                 if self.state == "running":
                     self._rest("paused")
             case Step():
-                self.diverged = None
+                self._go_on()
                 self._move(command.count)
             case Speed():
                 self.pace.speed = command.steps_per_second
@@ -114,8 +85,21 @@ class Run:
                 self.see(Look(axes, command.gradients))
             case Band():
                 self.band.begin(command.seeds, self.assembly)
+            case Compare() if not command.variants:
+                self._end_comparison()
+            case Compare():
+                lanes = self.comparison.begun(command.variants, self.assembly)
+                self._adopt(self.edits.make(command, self.assembly, self.recorder), command)
+                self.comparison.lanes = lanes
+            case Keep():
+                kept = self.comparison.lane(command.variant)
+                histories, now = kept.recorder.dump(), self.assembly
+                edited = self.edits.keep(command, kept.assembly, histories, now, self.recorder)
+                self._end_comparison()
+                self._adopt(edited, command)
             case _:
-                self._adopt(self.edits.make(command, self.assembly, self.recorder, body))
+                edited = self.edits.make(command, self.assembly, self.recorder, body)
+                self._adopt(edited, command)
         self.lab.refresh()
         self.reports.refresh()
         self.is_dirty = True
@@ -127,39 +111,6 @@ class Run:
             self.points_revision += 1
         self.look = look
 
-    def wake(self, now: float) -> float:
-        """The moment at which the next step is due; infinite when none is."""
-        if self.state != "running":
-            return inf
-        return now if self.remaining is not None else self.pace.wake(now)
-
-    def advance(self, seconds: float, *, measured: bool) -> None:
-        """Take the steps that are due, for about `seconds` at most.
-
-        `measured`: the last of them is measured, because a frame follows.
-        """
-        now = self.clock()
-        steps = self._due(now, seconds)
-        if not steps:
-            return
-        trainer = self.assembly.trainer
-        measured = measured or self._is_slow or now - self._sampled_at > _UNWATCHED_SECONDS
-        before, sampling = trainer.step, 0.0
-        try:
-            if steps > measured:
-                trainer.run(steps - measured)
-            if measured:
-                sampling = self._sample_step()
-        except DivergedError as error:
-            self._diverge(error)
-        taken, ended = trainer.step - before, self.clock()
-        self.pace.took(taken, ended - now - sampling)
-        self.meter.saw(ended, trainer.step)
-        self.band.follow(self.step, seconds)
-        self.is_dirty = True
-        if self.state == "running":
-            self._count(taken)
-
     def frame(self, seq: int, generation: int, command: int) -> tuple[FrameHeader, Arrays]:
         """How the run stands, whole in itself; `seq`, `generation`, `command` are passed on."""
         trainer = self.assembly.trainer
@@ -170,6 +121,7 @@ class Run:
         lab, of_lab = self.lab.parts(
             self.assembly, self.recorder, is_running=is_running, diverged=self.diverged
         )
+        beside = self.comparison.header(self.assembly, self.recorder, self.diverged)
         self.is_dirty = False
         header: FrameHeader = {
             "seq": seq,
@@ -184,13 +136,9 @@ class Run:
             "diverged": self.diverged,
             **measured,
             "report": self.reports.newest(self.assembly, is_running=is_running),
-            "lab": {**lab, "band": self.band.header()},
+            "lab": {**lab, "band": self.band.header(), "comparison": beside},
         }
-        return header, arrays | of_lab | self.band.arrays()
-
-    def tell(self, level: Any, text: str, field: str | None = None) -> None:
-        """Leave a notice for whoever watches."""
-        self.notices.append({"level": level, "text": text, "field": field})
+        return header, arrays | of_lab | self.band.arrays() | self.comparison.arrays()
 
     def resume(self, state: RunState, remaining: int | None) -> None:
         """Stand, or go on, as a checkpoint says."""
@@ -208,76 +156,30 @@ class Run:
             if reason is not None:
                 self._finish(reason)
                 return
-        self.diverged = None
+        self._go_on()
         self._move(None)
 
-    def _move(self, count: int | None) -> None:
-        self.state, self.remaining = "running", count
-        self.meter.clear()
-        self.pace.start(self.clock())
+    def _follow_beside(self, edited: Edited, command: Command) -> None:
+        """Change the variants as the run was changed, or end the comparison."""
+        reason = "the run went to another moment"
+        if not edited.is_rewound:
+            try:
+                self.comparison.follow(command, edited.assembly)
+                return
+            except InputError as error:
+                reason = str(error)
+        self._end_comparison()
+        self.tell("info", f"The comparison has ended: {reason}.")
 
-    @property
-    def _is_slow(self) -> bool:
-        if self.remaining is not None:
-            return self.remaining <= 1
-        return self.pace.speed is not None and self.pace.speed <= _EACH_STEP_SPEED
-
-    def _sample_step(self) -> float:
-        """Take one step and measure it; return what the measuring of everything else cost."""
-        norms = self.assembly.trainer.measured_step()
-        began = self.clock()
-        self.recorder.sample(norms)
-        self._sampled_at = self.clock()
-        self.sampling_seconds = self._sampled_at - began
-        return self.sampling_seconds
-
-    def _rest(self, state: RunState) -> None:
-        self.state, self.remaining = state, None
-        self.is_dirty = True
-
-    def _due(self, now: float, seconds: float) -> int:
-        """Steps to take now, never beyond the end of an epoch whose losses a stop rule asks for."""
-        if self.state != "running":
-            return 0
-        if self.remaining is None:
-            steps = self.pace.owed(now, seconds)
-        else:
-            steps = min(self.remaining, max(1, int(seconds / self.pace.step_seconds)))
-        most = self.rules.steps(self.assembly)
-        return steps if most is None else min(steps, most)
-
-    def _count(self, taken: int) -> None:
-        if self.remaining is not None:
-            self.remaining -= taken
-            if self.remaining <= 0:
-                self._rest("paused")
-        reason = self.rules.verdict(self.assembly)
-        if reason is not None:
-            self._finish(reason)
-
-    def _finish(self, reason: str) -> None:
-        self._rest("finished")
-        self.tell("info", f"Training is finished: {reason}.")
-        if self.recorder.sampled_step > self.step:
-            self.recorder.sample(remembered=False)
-
-    def _diverge(self, error: DivergedError) -> None:
-        self._rest("diverged")
-        self.diverged = {"step": error.step, "layer": error.layer, "what": error.what}
-        # The coming batch is the one that broke: its norms show where.
-        self.recorder.sample(self.assembly.trainer.peek())
-        self.tell(
-            "error",
-            f"Training diverged at step {error.step}: {error.what} of layer {error.layer} is not "
-            "finite. The last finite weights are kept: lower the learning rate, clip the gradient, "
-            "or reset.",
-        )
-
-    def _adopt(self, edited: Edited) -> None:
-        """Go on with what an edit gave."""
+    def _adopt(self, edited: Edited, command: Command) -> None:
+        """Go on with what `command` gave."""
         old, new = self.assembly, edited.assembly
         if edited.is_begun:
+            if isinstance(command, Load):
+                self.comparison.end()
             self._begin(new)
+        elif self.comparison.lanes:
+            self._follow_beside(edited, command)
         self.assembly = new
         self.notices += edited.notices
         if self.band.is_left_behind(new.experiment):

@@ -60,6 +60,7 @@ class Session:
         self._diverged: Divergence | None = None
         self._undo: str | None = None
         self._redo: str | None = None
+        self._comparison: list[dict[str, Any]] = []
         self._notices: list[Notice] = []
         self._transmit = transmit
         self._worker: Worker | None = None
@@ -211,6 +212,7 @@ class Session:
             "diverged": self._diverged,
             "undo": self._undo,
             "redo": self._redo,
+            "comparison": self._comparison,
             "notices": notices,
             "limits": limits(),
         }
@@ -218,6 +220,7 @@ class Session:
     def _settle(self, is_reset: bool) -> None:
         """No worker answers for a session that is set aside: what is asked holds at once."""
         self._undo = self._redo = None
+        self._comparison = []
         self.journal.begin_anew()
         if is_reset:
             self.is_set_aside = False
@@ -229,6 +232,7 @@ class Session:
         self.step, self.epoch = message["step"], message["epoch"]
         self._diverged = message["diverged"]
         self._undo, self._redo = message["undo"], message["redo"]
+        self._comparison = message["comparison"]
         self._note(message["notices"])
         if "experiment" in message:
             experiment = Experiment.parse(message["experiment"])

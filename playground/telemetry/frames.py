@@ -54,6 +54,14 @@ ARRAYS: dict[str, str] = {
     "untrained_saturated_share": "float64 (layers,): the same with the weights as drawn",
     "untrained_dead_share": "float64 (layers,): the same with the weights as drawn",
     "weight_change": "float64 (layers,): ‖w − w₀‖/‖w₀‖ since the weights were drawn",
+    "compared_k_curve_step": "float64 (points,): of run k side by side, from 1, which is a variant",
+    "compared_k_curve_training_loss": "float32 (points,), NaN where none",
+    "compared_k_curve_test_loss": "float32 (points,), NaN where none",
+    "compared_k_delta_norm": "float64 (layers,): as delta_norm; so are the next four",
+    "compared_k_weight_gradient_norm": "float64 (layers,)",
+    "compared_k_weight_gradient_norm_clipped": "float64 (layers,)",
+    "compared_k_activation_norm": "float64 (layers,)",
+    "compared_k_update_ratio": "float64 (layers,)",
     "band_step": "float64 (points,): where a band of seeds was looked at",
     "band_training_loss": "float32 (points, quantiles): over the seeds, NaN where not finite",
     "band_delta_norm": "float64 (quantiles, layers): over the seeds, of the newest point",
@@ -176,6 +184,20 @@ class BandHeader(TypedDict):
     quantiles: list[float]
 
 
+class Compared(TypedDict):
+    """One of the runs side by side, the session's own first; `label` says what is its own, `slope`
+    is that of its ‖delta‖ in decades a layer towards the input."""
+
+    label: str
+    step: int
+    training_loss: float | None
+    test_loss: float | None
+    training_metric: float | None
+    test_metric: float | None
+    slope: float | None
+    diverged: Divergence | None
+
+
 class Lab(TypedDict):
     """What the gradient lab adds, as of step `step`: it is measured a few times a second only."""
 
@@ -187,6 +209,7 @@ class Lab(TypedDict):
     theory: Theory
     findings: list[Finding]
     band: NotRequired[BandHeader | None]
+    comparison: NotRequired[list[Compared]]
 
 
 class FrameHeader(TypedDict):
@@ -245,7 +268,7 @@ class Notice(TypedDict):
 
 class StateEvent(TypedDict):
     """The session as it stands after command `command`; `undo` and `redo`: the change that each
-    would take back or make again, in words."""
+    would take back or make again, in words; `comparison`: the variants that train beside it."""
 
     session: str
     role: Literal["owner", "viewer"]
@@ -259,6 +282,7 @@ class StateEvent(TypedDict):
     diverged: Divergence | None
     undo: str | None
     redo: str | None
+    comparison: list[dict[str, Any]]
     notices: list[Notice]
     limits: dict[str, int]
 

@@ -22,13 +22,16 @@ from playground.experiment.changes import (
     Widen,
 )
 from playground.experiment.config import Experiment
+from playground.experiment.variants import MOST_VARIANTS, Variant, check_variants
 
 __all__ = [
     "AddLayer",
     "AddUnit",
     "Band",
     "Command",
+    "Compare",
     "Edit",
+    "Keep",
     "Load",
     "LookAt",
     "Pause",
@@ -106,6 +109,24 @@ class Band(Section):
     seeds: Annotated[int, Field(ge=0, le=MAX_BAND_SEEDS)] = 32
 
 
+class Compare(Section):
+    """Back to step 0, and these variants train beside the run, in lockstep; none ends it."""
+
+    name: Literal["compare"] = "compare"
+    variants: Annotated[list[Variant], Field(max_length=MOST_VARIANTS)]
+
+    def apply(self, experiment: Experiment) -> Experiment:
+        check_variants(experiment, self.variants)
+        return experiment
+
+
+class Keep(Section):
+    """The variant becomes the run, weights and curves included; which that is, the run knows."""
+
+    name: Literal["keep"] = "keep"
+    variant: Annotated[int, Field(ge=1, le=MOST_VARIANTS)]
+
+
 class Reset(Section):
     """Back to step 0, with new weights from the seed, or from the next one."""
 
@@ -170,6 +191,8 @@ Command = (
     | Watch
     | LookAt
     | Band
+    | Compare
+    | Keep
     | Reset
     | UseTable
     | Load
@@ -177,6 +200,9 @@ Command = (
     | Redo
     | Change
 )
+
+KnownToTheRun = Keep | Undo | Redo
+"""Commands whose outcome only the run knows: it tells the experiment afterwards."""
 
 COMMANDS: dict[str, type[Command]] = {
     model.model_fields["name"].default: model
@@ -188,6 +214,8 @@ COMMANDS: dict[str, type[Command]] = {
         Watch,
         LookAt,
         Band,
+        Compare,
+        Keep,
         Reset,
         UseTable,
         Load,
@@ -226,7 +254,9 @@ def apply(command: Command, experiment: Experiment) -> tuple[Experiment, Structu
 
     InputError where the result could not be trained; `experiment` itself never changes.
     """
-    if isinstance(command, Play | Pause | Step | Speed | Watch | LookAt | Band | Undo | Redo):
+    if isinstance(
+        command, Play | Pause | Step | Speed | Watch | LookAt | Band | Keep | Undo | Redo
+    ):
         return experiment, None
     changed = command.apply(experiment)
     return changed, command if isinstance(command, StructureChange) else None

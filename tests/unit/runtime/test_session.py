@@ -51,7 +51,7 @@ def frame(session: Session, seq: int) -> None:
 
 def confirmed(session: Session, command: int, **more: Any) -> None:
     told = {"run_state": "idle", "step": 0, "epoch": 0, "speed": 200.0, "diverged": None}
-    told |= {"undo": None, "redo": None}
+    told |= {"undo": None, "redo": None, "comparison": []}
     message = {"kind": "state", "command": command, "notices": [], **told, **more}
     session.heard(message, b"")
 

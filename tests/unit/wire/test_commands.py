@@ -30,6 +30,8 @@ def test_every_command_of_the_protocol_is_known() -> None:
         "watch",
         "look_at",
         "band",
+        "compare",
+        "keep",
         "reset",
         "edit",
         "add_layer",
