@@ -32,7 +32,8 @@ class ServerProcess:
         self._command = [*command, "serve", "--host", "127.0.0.1", "--no-open", *arguments]
         if "--port" not in arguments:
             self._command += ["--port", "0"]
-        self._environment = {**os.environ, **environment}
+        kept = {"PLAYGROUND_DATABASE": str(log.with_suffix(".db"))}
+        self._environment = {**os.environ, **kept, **environment}
         self._cwd = cwd
         self._process: subprocess.Popen[bytes] | None = None
 

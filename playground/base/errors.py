@@ -5,6 +5,7 @@ PlaygroundError
 │   ├── UnknownNameError  no part, key or column of that name; offers the nearest
 │   └── LimitError        larger than this server allows
 ├── DivergedError         training reached a value that is not finite
+├── StoreError            the database can't keep or find anything at the moment
 └── WorkerError           a worker process was lost or does not answer
 """
 
@@ -59,6 +60,14 @@ class DivergedError(PlaygroundError):
         self.step = step
         self.layer = layer
         self.what = what
+
+
+class StoreError(PlaygroundError):
+    """The database can't keep or find anything at the moment, and why."""
+
+    def __init__(self, message: str, *, is_damaged: bool = False) -> None:
+        super().__init__(message)
+        self.is_damaged = is_damaged
 
 
 class WorkerError(PlaygroundError):

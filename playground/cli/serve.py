@@ -8,6 +8,10 @@ import click
 @click.command("serve")
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=int, help="Port to listen on; 0 takes a free one.  [default: 8000]")
+@click.option(
+    "--database",
+    help="File or URL in which sessions are kept, or `none`.  [default: in your data directory]",
+)
 @click.option("--workers", type=int, help="Training processes.  [default: cores - 1]")
 @click.option(
     "--open/--no-open",
@@ -17,7 +21,11 @@ import click
     help="Open the page in a browser when ready.  [default: no]",
 )
 def serve_command(
-    host: str | None, port: int | None, workers: int | None, open_browser: bool | None
+    host: str | None,
+    port: int | None,
+    database: str | None,
+    workers: int | None,
+    open_browser: bool | None,
 ) -> None:
     """Start the playground for browsers (the default command).
 
@@ -27,7 +35,7 @@ def serve_command(
     from playground.web.settings import Settings
 
     settings = Settings.from_environment(
-        host=host, port=port, workers=workers, open_browser=open_browser
+        host=host, port=port, database=database, workers=workers, open_browser=open_browser
     )
     from playground.web.app import serve
 

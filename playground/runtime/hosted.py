@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from math import inf
 from typing import Any
 
@@ -18,7 +19,8 @@ from playground.wire.codec import encode
 from playground.wire.commands import KnownToTheRun, parse_command
 from playground.wire.requests import parse_request
 
-CHECKPOINT_SECONDS = 2.0
+CHECKPOINT_SECONDS = 1.5
+"""With the time to write it, what a killed server costs is below two seconds."""
 RESTING_CHECKPOINT_SECONDS = 0.25
 """A run that rests is checkpointed so soon after a change."""
 _NO_ANSWER = {"message": "the server could not do this", "field": None}
@@ -52,7 +54,7 @@ class Hosted:
     def _begin(self, opening: Envelope, body: bytes) -> Run:
         try:
             if opening["checkpoint"]:
-                return checkpoint.unpack(opening["checkpoint"], body)
+                return _resumed(opening["checkpoint"], body)
             return Run(Experiment.parse(opening["experiment"]))
         except InputError as error:
             run = Run(Experiment())
@@ -144,9 +146,9 @@ class Hosted:
         elsewhere = run.lab.seconds - run.sampling_seconds
         self.cadence.made(began + elsewhere, time.perf_counter(), watched)
 
-    def save(self, channel: Channel, now: float) -> None:
-        """A checkpoint, where there is something new to keep and it is time."""
-        if now < self._checkpoint_due():
+    def save(self, channel: Channel, now: float, *, at_once: bool = False) -> None:
+        """A checkpoint, where there is something new to keep and it is time, or must be now."""
+        if self._standing() == self._checkpointed or (now < self._checkpoint_due() and not at_once):
             return
         words, body = checkpoint.pack(self.run)
         words |= {"kind": "checkpoint", "session": self.session, "command": self.command}
@@ -169,3 +171,16 @@ class Hosted:
         running = self.run.state == "running"
         spacing = CHECKPOINT_SECONDS if running else RESTING_CHECKPOINT_SECONDS
         return self._checkpointed_at + max(spacing, self._checkpoint_seconds / CHECKPOINT_SHARE)
+
+
+def _resumed(words: Envelope, body: bytes) -> Run:
+    """From a checkpoint; at step 0, and with a word of regret, where it can't be read."""
+    try:
+        return checkpoint.unpack(words, body)
+    except (InputError, MemoryError):
+        raise
+    except Exception:
+        traceback.print_exc()
+        run = Run(Experiment.parse(words["experiment"]))
+        run.tell("error", "What was kept of this run can't be read; it begins anew at step 0.")
+        return run

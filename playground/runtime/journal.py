@@ -47,6 +47,25 @@ class Journal:
         self._body = b""
         self._entries: deque[_Entry] = deque()
 
+    @classmethod
+    def resumed(cls, experiment: Experiment, checkpoint: Envelope | None, body: bytes) -> Journal:
+        """One that begins at a checkpoint; without one, at the experiment's step 0."""
+        journal = cls(experiment)
+        if checkpoint:
+            journal.number = journal.command = checkpoint["command"]
+            journal._checkpoint, journal._body = checkpoint, body
+        return journal
+
+    @property
+    def checkpoint(self) -> tuple[Envelope | None, bytes]:
+        """The newest, and its body."""
+        return self._checkpoint, self._body
+
+    @property
+    def origin(self) -> Experiment:
+        """With which it began, where there is no checkpoint."""
+        return self._origin
+
     def check(self, given: object, body: bytes = b"") -> tuple[Command, Experiment]:
         """The command, and the experiment after it. InputError where it can't be accepted."""
         if len(self._entries) >= MOST:

@@ -28,8 +28,10 @@ class Policy:
     max_sessions: int = 200
     unwatched_training_seconds: float = 600.0
     """A session that nobody watches trains on for so long, then pauses."""
-    idle_seconds: float = 7200.0
-    """A session that nobody has watched for so long is dropped."""
+    idle_seconds: float = 3600.0
+    """A session that nobody has watched for so long is parked in the database."""
+    expire_days: float = 90.0
+    """A parked session that nobody has opened for so long is forgotten."""
     strikes: int = 2
     """A session that brings its worker down so often is set aside."""
     forgive_seconds: float = 60.0

@@ -6,7 +6,6 @@ newest frame, and each viewer's credits.
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -19,13 +18,14 @@ from playground.experiment.config import Experiment
 from playground.experiment.limits import limits
 from playground.runtime.channel import Envelope
 from playground.runtime.journal import Journal
+from playground.runtime.keys import Keys, Role, new_token
 from playground.runtime.outbox import Outbox
 from playground.runtime.policy import DEFAULT_SPEED
 from playground.runtime.questions import Questions
 from playground.telemetry.frames import Divergence, Notice, RunState, StateEvent
 from playground.wire.commands import Play, Reset, Speed, Step
 
-Role = Literal["owner", "viewer"]
+Level = Literal["info", "warning", "error"]
 Transmit = Callable[[str, Any, list[str]], None]
 """Event, payload, viewers: hands something to all of them, encoded once."""
 
@@ -42,11 +42,18 @@ class Worker(Protocol):
 
 
 class Session:
-    """`slot` is its number, and never that of another session."""
+    """`slot` is its number, and never that of another session; `name` one that it had before."""
 
-    def __init__(self, experiment: Experiment, slot: int, transmit: Transmit) -> None:
-        self.id = secrets.token_urlsafe(12)
-        self.token = secrets.token_urlsafe(24)
+    def __init__(
+        self,
+        experiment: Experiment,
+        slot: int,
+        transmit: Transmit,
+        keys: Keys | None = None,
+        name: str | None = None,
+    ) -> None:
+        self.id = name or secrets.token_urlsafe(12)
+        self.keys = keys or Keys.of(new_token())
         self.slot = slot
         self.generation = 0
         self.journal = Journal(experiment)
@@ -57,7 +64,7 @@ class Session:
         self.strikes = 0
         self.struck_at = -float("inf")
         self.unwatched_since = time.monotonic()
-        self._diverged: Divergence | None = None
+        self.diverged: Divergence | None = None
         self._undo: str | None = None
         self._redo: str | None = None
         self._comparison: list[dict[str, Any]] = []
@@ -73,9 +80,8 @@ class Session:
         self._points: tuple[int, bytes] = (-1, b"")
 
     def role(self, token: object) -> Role | None:
-        """What the holder of `token` may do here; None: nothing. In constant time."""
-        given = token.encode() if isinstance(token, str) else b""
-        return "owner" if hmac.compare_digest(given, self.token.encode()) else None
+        """What the holder of `token` may do here; None: nothing."""
+        return self.keys.role(token)
 
     @property
     def viewers(self) -> list[str]:
@@ -134,7 +140,7 @@ class Session:
         self._worker.send(named, body)
         return self._questions.wait(number, waiting)
 
-    def tell(self, level: Literal["info", "warning", "error"], text: str) -> None:
+    def tell(self, level: Level, text: str) -> None:
         """A notice for whoever watches, now or when they come back."""
         self._note([{"level": level, "text": text, "field": None}])
         self._announce()
@@ -209,7 +215,7 @@ class Session:
             "epoch": self.epoch,
             "experiment": self.journal.confirmed.dump(),
             "speed": self.speed,
-            "diverged": self._diverged,
+            "diverged": self.diverged,
             "undo": self._undo,
             "redo": self._redo,
             "comparison": self._comparison,
@@ -224,13 +230,13 @@ class Session:
         self.journal.begin_anew()
         if is_reset:
             self.is_set_aside = False
-            self.run_state, self.step, self.epoch, self._diverged = "idle", 0, 0, None
+            self.run_state, self.step, self.epoch, self.diverged = "idle", 0, 0, None
         self._announce()
 
     def _confirm(self, message: Envelope) -> None:
         self.run_state, self.speed = message["run_state"], message["speed"]
         self.step, self.epoch = message["step"], message["epoch"]
-        self._diverged = message["diverged"]
+        self.diverged = message["diverged"]
         self._undo, self._redo = message["undo"], message["redo"]
         self._comparison = message["comparison"]
         self._note(message["notices"])

@@ -6,6 +6,7 @@ takes half a second, so a lost worker is replaced by one that has done it alread
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import signal
 import time
@@ -14,13 +15,19 @@ from itertools import count
 from typing import Any
 
 import gevent
+from gevent.event import Event
 
-from playground.base.errors import LimitError
+from playground.base.errors import InputError, LimitError, StoreError
 from playground.experiment.config import Experiment
 from playground.runtime.channel import Envelope
+from playground.runtime.keeper import Keeper
+from playground.runtime.kept import keys_of, row_of, session_of
+from playground.runtime.keys import Keys
 from playground.runtime.policy import Policy
 from playground.runtime.process import WorkerProcess
-from playground.runtime.session import Session, Transmit
+from playground.runtime.session import Level, Session, Transmit
+from playground.store.database import Database
+from playground.store.schema import Kept
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +36,9 @@ STANDBY_SECONDS = 1.0
 """The waiting worker starts so long after it is needed, so as not to slow down the one that is."""
 COMING_BACK_SECONDS = 60.0
 """A session is not dropped for another as long as its viewer may just be reconnecting."""
+SAVE_SECONDS = 3.0
+"""Workers may take so long over their last checkpoints."""
+EXPIRE_SECONDS = 3600.0
 MAX_PAUSE_SECONDS = 5.0
 """Workers that end as soon as they begin are started again at most this slowly."""
 
@@ -36,8 +46,13 @@ MAX_PAUSE_SECONDS = 5.0
 class Supervisor:
     """Opens, finds and drops sessions; keeps their workers alive. For use inside gevent."""
 
-    def __init__(self, policy: Policy, transmit: Transmit) -> None:
+    def __init__(
+        self, policy: Policy, transmit: Transmit, database: Database | None = None
+    ) -> None:
         self.policy = policy
+        self.keeper = Keeper(database, self._row, self._tell_all)
+        self._unsaved = 0
+        self._all_saved = Event()
         self._transmit = transmit
         self._sessions: dict[str, Session] = {}
         self._slots = count()
@@ -52,12 +67,15 @@ class Supervisor:
         """Start the workers, and the watch over them."""
         self._workers = [self._worker() for _ in range(self.policy.workers)]
         gevent.spawn_later(STANDBY_SECONDS, self._prepare_standby)
-        self._greenlets.append(gevent.spawn(self._watch))
+        self.keeper.start()
+        self._greenlets += [gevent.spawn(self._watch), gevent.spawn(self._expire)]
 
     def stop(self) -> None:
-        """End every worker; none is left when this returns."""
+        """Keep every session as it is, and end every worker; none is left when this returns."""
         self._is_stopping = True
         gevent.killall(self._greenlets)
+        self._save_all()
+        self.keeper.stop()
         processes = [*self._workers, *([self._standby] if self._standby else [])]
         gevent.joinall([gevent.spawn(process.stop) for process in processes])
 
@@ -81,34 +99,68 @@ class Supervisor:
     def find(self, session_id: object) -> Session | None:
         return self._sessions.get(session_id) if isinstance(session_id, str) else None
 
-    def open(self, experiment: Experiment) -> Session:
+    def open(self, experiment: Experiment, keys: Keys | None = None) -> Session:
         """A new session, idle at step 0. LimitError where there is no room for one more."""
-        if len(self._sessions) >= self.policy.max_sessions:
+        self._make_room()
+        return self._begin(Session(experiment, next(self._slots), self._transmit, keys))
+
+    def wake(self, session_id: object, token: object) -> Session | None:
+        """A session that is parked, for whoever holds a token of it; None where none is kept.
+
+        InputError where it can't be looked up, or the token is wrong.
+        """
+        if not isinstance(session_id, str):
+            return None
+        try:
+            kept = self.keeper.read(session_id)
+            # Meanwhile somebody else may have woken it.
+            if kept is None or session_id in self._sessions:
+                return self._sessions.get(session_id)
+            if not keys_of(kept).role(token):
+                raise InputError("this token does not open this session", "token")
             self._make_room()
-        session = Session(experiment, next(self._slots), self._transmit)
-        self._sessions[session.id] = session
-        self._place(session)
-        return session
+            return self._begin(session_of(kept, next(self._slots), self._transmit))
+        except StoreError as error:
+            raise InputError(
+                f"this session can't be looked up: {error}; wait", "database"
+            ) from None
 
     def ask(self, session: Session, command: object, body: bytes = b"") -> int:
         """Check a command and pass it on; its number. InputError where it is refused."""
         number = session.ask(command, body)
+        if session.is_set_aside:
+            self.keeper.note(session.id)
         if session.is_homeless and session.id not in self._homes:
             self._place(session)
         return number
 
+    def _begin(self, session: Session) -> Session:
+        self._sessions[session.id] = session
+        self.keeper.note(session.id)
+        if not session.is_set_aside:
+            self._place(session)
+        return session
+
     def _make_room(self) -> None:
-        """Drop the session that has been unwatched for longest."""
+        """Where the server is full: part with the session that has been unwatched for longest."""
+        if len(self._sessions) < self.policy.max_sessions:
+            return
         long_ago = time.monotonic() - COMING_BACK_SECONDS
-        unwatched = [s for s in self if not s.viewers and s.unwatched_since < long_ago]
+        unwatched = [s for s in self if self._may_leave(s) and s.unwatched_since < long_ago]
         if not unwatched:
             raise LimitError(
                 f"this server already carries {self.policy.max_sessions} sessions, "
                 "and all of them are in use; please try again later"
             )
-        self._drop(min(unwatched, key=lambda session: session.unwatched_since))
+        self._part_with(min(unwatched, key=lambda session: session.unwatched_since))
 
-    def _drop(self, session: Session) -> None:
+    def _may_leave(self, session: Session) -> bool:
+        """Nobody watches it, and nothing that could be kept would be lost."""
+        is_kept = self.keeper.is_kept(session.id) or not self.keeper.database
+        return not session.viewers and is_kept
+
+    def _part_with(self, session: Session) -> None:
+        """Park it: the database has it. Without one, this is the end of it."""
         session.close()
         del self._sessions[session.id]
         self._homes.pop(session.id, None)
@@ -128,9 +180,43 @@ class Supervisor:
             self._standby = self._worker()
 
     def _hear(self, message: Envelope, body: bytes) -> None:
+        if message["kind"] == "saved":
+            self._unsaved -= 1
+            if self._unsaved == 0:
+                self._all_saved.set()
         session = self._sessions.get(message["session"])
         if session:
             session.heard(message, body)
+            if message["kind"] == "checkpoint":
+                self.keeper.note(session.id)
+
+    def _save_all(self) -> None:
+        """Have every worker make its last checkpoints."""
+        alive = [worker for worker in self._workers if worker.is_ready and not worker.is_lost]
+        if not self.keeper.database or not alive:
+            return
+        self._unsaved = len(alive)
+        for worker in alive:
+            worker.send({"kind": "save", "session": ""})
+        self._all_saved.wait(SAVE_SECONDS)
+
+    def _row(self, session_id: str) -> Kept | None:
+        session = self._sessions.get(session_id)
+        return row_of(session) if session else None
+
+    def _tell_all(self, level: Level, text: str) -> None:
+        for session in list(self):
+            if self.keeper.database:
+                self.keeper.note(session.id)
+            session.tell(level, text)
+
+    def _expire(self) -> None:
+        """For ever: forget what nobody has opened for long."""
+        while True:
+            before = time.time() - self.policy.expire_days * 86400
+            with contextlib.suppress(StoreError):
+                self.keeper.ask(lambda database, before=before: database.expire(before))  # type: ignore[misc]
+            gevent.sleep(EXPIRE_SECONDS)
 
     def _lose(self, lost: WorkerProcess) -> None:
         """A worker has ended: put another in its place, and its sessions into that."""
@@ -166,6 +252,7 @@ class Supervisor:
         session.strikes, session.struck_at = session.strikes + 1, now
         if session.strikes >= self.policy.strikes:
             session.set_aside()
+            self.keeper.note(session.id)
 
     def _pause_after_early_end(self, lost: WorkerProcess) -> None:
         """Where workers can't even start, do not start them in a loop."""
@@ -186,12 +273,13 @@ class Supervisor:
                 self._look_after(session, now)
 
     def _look_after(self, session: Session, now: float) -> None:
-        """Nobody watches: train on for a while, then pause; in the end, forget."""
+        """Nobody watches: train on for a while, then pause; in the end, park."""
         if session.viewers:
             return
         alone = now - session.unwatched_since
         if alone > self.policy.idle_seconds:
-            self._drop(session)
+            if self._may_leave(session):
+                self._part_with(session)
         elif alone > self.policy.unwatched_training_seconds and session.run_state == "running":
             session.ask({"name": "pause"})
             minutes = round(self.policy.unwatched_training_seconds / 60)

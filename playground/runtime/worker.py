@@ -105,6 +105,9 @@ class Worker:
         if kind == "open":
             self._open(message, body)
             return
+        if kind == "save":
+            self._save_all()
+            return
         hosted = self._hosted.get(session)
         if hosted is None:
             return
@@ -135,6 +138,13 @@ class Worker:
             at += size
         with self._answerable(hosted):
             hosted.tell(self._channel)
+
+    def _save_all(self) -> None:
+        """The server is about to end: what is new is worth a checkpoint now."""
+        for hosted in self._hosted.values():
+            with self._answerable(hosted):
+                hosted.save(self._channel, time.perf_counter(), at_once=True)
+        self._channel.send({"kind": "saved", "session": ""})
 
     def _say_alive(self) -> None:
         now = time.perf_counter()

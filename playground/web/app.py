@@ -16,15 +16,21 @@ from gevent.event import Event
 from gevent.pool import Pool
 from gevent.pywsgi import WSGIServer
 
-from playground.base.errors import InputError
+from playground.base.errors import InputError, StoreError
 from playground.runtime.supervisor import Supervisor
+from playground.store.database import Database, opened
+from playground.store.place import NOWHERE, database_url
 from playground.web.assets import folder
 from playground.web.events import Events
 from playground.web.exchange import add_exchange
+from playground.web.owners import owners
+from playground.web.published import add_published
 from playground.web.routes import add_routes
 from playground.web.security import LOOPBACK_NAMES, WILDCARDS, Application, guarded
 from playground.web.settings import Settings
 from playground.web.websocket import Handler, install
+
+_log = logging.getLogger("playground.web")
 
 _PING_SECONDS = 10
 _READY_SECONDS = 60.0
@@ -45,7 +51,7 @@ class Playground:
     flask: Flask
 
 
-def create_playground(settings: Settings) -> Playground:
+def create_playground(settings: Settings, database: Database | None = None) -> Playground:
     """Nothing runs yet: start the supervisor, then serve the application."""
     flask = Flask("playground", static_folder=None, template_folder=str(folder("templates")))
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
@@ -65,16 +71,18 @@ def create_playground(settings: Settings) -> Playground:
     server = sockets.server
     install(server)
 
-    events = Events(server, settings)
+    events = Events(server, settings, database)
     add_routes(flask, events.supervisor)
-    add_exchange(flask, events.supervisor)
+    owned = owners(events.supervisor)
+    add_exchange(flask, events.supervisor, owned)
+    add_published(flask, events.supervisor, owned)
     return Playground(guarded(flask, settings), events.supervisor, events, flask)
 
 
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM; leaves no worker behind. InputError where it can't listen."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    playground = create_playground(settings)
+    playground = create_playground(settings, _database(settings))
     listener = WSGIServer(
         (settings.host, settings.port),
         playground.application,
@@ -102,6 +110,22 @@ def serve(settings: Settings) -> None:
         sweeper.kill()
         listener.stop(timeout=_GOODBYE_SECONDS)
         playground.supervisor.stop()
+
+
+def _database(settings: Settings) -> Database | None:
+    """Where sessions are kept. A place that somebody named must work; the default one may fail."""
+    if settings.database == NOWHERE:
+        return None
+    try:
+        database, aside = opened(database_url(settings.database))
+    except StoreError as error:
+        if settings.database:
+            raise InputError(f"can't be used: {error}", "database") from None
+        _log.warning("nothing outlives this server: the database can't be used: %s", error)
+        return None
+    if aside:
+        _log.warning("the database was damaged; it is now %s, and a new one was begun", aside)
+    return database
 
 
 def _wait_for_workers(supervisor: Supervisor, stopping: Event) -> None:

@@ -16,8 +16,10 @@ import socketio
 from playground.base.errors import InputError, LimitError
 from playground.base.validation import shown
 from playground.experiment.config import Experiment
+from playground.runtime.keys import Keys, new_token
 from playground.runtime.session import Session
 from playground.runtime.supervisor import Supervisor
+from playground.store.database import Database
 from playground.web.security import TokenBucket
 from playground.web.settings import Settings
 
@@ -44,9 +46,11 @@ class _Visitor:
 class Events:
     """The handlers of one server, and its sessions."""
 
-    def __init__(self, server: socketio.Server, settings: Settings) -> None:
+    def __init__(
+        self, server: socketio.Server, settings: Settings, database: Database | None = None
+    ) -> None:
         self._server, self._settings = server, settings
-        self.supervisor = Supervisor(settings.policy(), self.transmit)
+        self.supervisor = Supervisor(settings.policy(), self.transmit, database)
         self._visitors: dict[str, _Visitor] = {}
         self._silent_since: dict[str, float] = {}
         for name in ("connect", "disconnect", "open", "command", "credit"):
@@ -95,7 +99,7 @@ class Events:
         try:
             if not visitor.bucket.take(_OPEN_COST):
                 raise LimitError("too many sessions opened at once; try again in a moment")
-            session = self._session(given)
+            session, token = self._session(given)
         except InputError as error:
             return _refusal(error)
         except Exception:
@@ -107,7 +111,7 @@ class Events:
         answer = {
             "ok": True,
             "session": session.id,
-            "token": session.token,
+            "token": token,
             "role": visitor.role,
             "experiment": session.journal.confirmed.dump(),
             "state": session.state("owner"),
@@ -121,18 +125,19 @@ class Events:
         if visitor and visitor.session is session:
             session.attach(sid)
 
-    def _session(self, given: object) -> Session:
+    def _session(self, given: object) -> tuple[Session, str]:
         """The session that is asked for, or a new one; one that is gone begins again from the
-        experiment that came with the question."""
+        experiment that came with the question. With it, the token that opens it."""
         if given is None:
             given = {}
         if not isinstance(given, dict):
             raise InputError(f"must be an object, got {shown(given)}", "open")
         experiment = given.get("experiment")
         if given.get("session") is not None:
-            found = self.supervisor.find(given["session"])
-            if found and found.role(given.get("token")):
-                return found
+            name, token = given["session"], given.get("token")
+            found = self.supervisor.find(name) or self.supervisor.wake(name, token)
+            if found and found.role(token):
+                return found, str(token)
             if found:
                 raise InputError("this token does not open this session", "token")
             if experiment is None:
@@ -142,7 +147,8 @@ class Events:
         parsed = Experiment.parse(experiment or {})
         if getattr(parsed.data, "path", None) is not None:
             raise InputError("a server opens no file that a visitor names", "data.path")
-        return self.supervisor.open(parsed)
+        token = new_token()
+        return self.supervisor.open(parsed, Keys.of(token)), token
 
     def _command(self, sid: str, given: object = None) -> dict[str, Any]:
         visitor = self._visitors[sid]

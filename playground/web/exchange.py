@@ -7,8 +7,8 @@ site can send. What is too large is refused before it is read.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from flask import Flask, Response, request
 
@@ -17,24 +17,11 @@ from playground.experiment.limits import MAX_SAVED_BYTES, MAX_UPLOAD_BYTES
 from playground.export.saved import experiment_in
 from playground.runtime.session import Session
 from playground.runtime.supervisor import Supervisor
-from playground.web.security import TokenBucket
-
-TOKEN_HEADER = "X-Session-Token"
-_RATE, _BURST = 3.0, 30.0
-"""Files a second of one session: each costs its worker some milliseconds."""
+from playground.web.owners import Owned
 
 
-def add_exchange(app: Flask, supervisor: Supervisor) -> None:
+def add_exchange(app: Flask, supervisor: Supervisor, owned: Owned) -> None:
     """The addresses below /api/sessions."""
-    buckets: WeakKeyDictionary[Session, TokenBucket] = WeakKeyDictionary()
-
-    def owned(session_id: str) -> Session:
-        session = supervisor.find(session_id)
-        if session is None or not session.role(request.headers.get(TOKEN_HEADER)):
-            raise InputError("this session is not here, or not yours", "session")
-        if not buckets.setdefault(session, TokenBucket(_RATE, _BURST)).take():
-            raise LimitError("too many files at once; try again in a moment")
-        return session
 
     @app.post("/api/sessions/<session_id>/table")
     def table(session_id: str) -> Response:
@@ -52,7 +39,7 @@ def add_exchange(app: Flask, supervisor: Supervisor) -> None:
             command = {"name": "use_table", "target": words["target"], "header": settings["header"]}
             return words | {"number": supervisor.ask(session, command, body)}
 
-        return _answered(take)
+        return answered(take)
 
     @app.post("/api/sessions/<session_id>/load")
     def load(session_id: str) -> Response:
@@ -64,7 +51,7 @@ def add_exchange(app: Flask, supervisor: Supervisor) -> None:
             command = {"name": "load", "experiment": experiment_in(body)}
             return {"number": supervisor.ask(session, command, body)}
 
-        return _answered(take)
+        return answered(take)
 
     @app.get("/api/sessions/<session_id>/files/<name>")
     def file(session_id: str, name: str) -> Response:
@@ -116,20 +103,22 @@ def _body(most: int, what: str) -> bytes:
     return body
 
 
-def _answered(take: Any) -> Response:
+def answered(take: Callable[[], dict[str, Any]]) -> Response:
+    """What `take` gives as JSON, or why it refuses."""
     try:
         words = take()
     except InputError as error:
         return _refused(error)
-    return _json({"ok": True, **words}, 200)
+    return json_response({"ok": True, **words}, 200)
 
 
 def _refused(error: InputError) -> Response:
     is_missing = error.field in ("session", "what")
     status = 413 if isinstance(error, LimitError) else 404 if is_missing else 400
     words = {"ok": False, "error": {"message": error.message, "field": error.field}}
-    return _json(words, status)
+    return json_response(words, status)
 
 
-def _json(words: dict[str, Any], status: int) -> Response:
+def json_response(words: dict[str, Any], status: int) -> Response:
+    """Words as JSON."""
     return Response(json.dumps(words), status, mimetype="application/json")

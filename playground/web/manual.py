@@ -47,7 +47,10 @@ from playground.wire.formulary import FORMULARY
 from playground.wire.mathml import markup, tree
 from playground.wire.terms import LETTERS
 
-PAGES = ("index", "files", "quantities", "lab", "experiment", "formulas", "command-line", "speed")
+PAGES = (
+    "index", "files", "quantities", "lab", "experiment", "formulas",
+    "command-line", "hall", "speed",
+)  # fmt: skip
 """In the order of reading."""
 
 REGISTRIES: dict[str, Registry] = {

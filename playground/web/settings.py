@@ -51,7 +51,15 @@ class Settings(Section):
         600.0, ge=0, description="a session nobody watches trains on for so long, then pauses"
     )
     idle_seconds: float = Field(
-        7200.0, ge=0, description="a session nobody has watched for so long is dropped"
+        3600.0, ge=0, description="a session nobody has watched for so long is parked on disk"
+    )
+    expire_days: float = Field(
+        90.0, gt=0, description="a parked session nobody has opened for so long is forgotten"
+    )
+    database: str | None = Field(
+        None,
+        description="where sessions are kept: a file, `postgresql://USER@HOST/NAME`, or `none`; "
+        "by default a file in the user's data directory",
     )
 
     @classmethod
@@ -85,6 +93,7 @@ class Settings(Section):
             max_sessions=self.max_sessions,
             unwatched_training_seconds=self.unwatched_training_seconds,
             idle_seconds=self.idle_seconds,
+            expire_days=self.expire_days,
         )
 
 
@@ -98,6 +107,6 @@ def _read(text: str, kind: object) -> Any:
             return kind(text)
         except ValueError:
             return text
-    if kind is str:
+    if kind in (str, str | None):
         return text
     return tuple(part.strip() for part in text.split(",") if part.strip())

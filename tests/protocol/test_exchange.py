@@ -204,3 +204,27 @@ def test_the_line_comes_with_its_words(server: ServerProcess, connect: Connect) 
     words = json.loads(get(server, client, "command").headers["X-File-Words"])
     assert words["line"] == "backprop-playground train experiment.json --steps 3"
     assert words["is_exact"] is True
+
+
+def test_a_short_link_is_made_by_the_owner_and_followed_by_anybody(
+    server: ServerProcess, connect: Connect
+) -> None:
+    client = connect(experiment={"seed": 77})
+    assert requests.post(url(server, client, "link"), timeout=10).status_code == 404
+    link = post(server, client, "link", b"").json()["link"]
+    assert post(server, client, "link", b"").json()["link"] == link
+    name = link.removeprefix("/x/")
+    told = requests.get(f"{server.url}/api/experiments/{name}", timeout=10)
+    assert told.json()["seed"] == 77
+    followed = requests.get(f"{server.url}{link}?embed=1", timeout=10, allow_redirects=False)
+    assert followed.headers["Location"] == f"/?embed=1#x={name}"
+    missing = requests.get(f"{server.url}/api/experiments/nothing", timeout=10)
+    assert (missing.status_code, missing.json()["error"]["field"]) == (404, "name")
+
+
+def test_a_table_of_ones_own_gets_no_short_link(server: ServerProcess, connect: Connect) -> None:
+    client = connect()
+    shown(client, post(server, client, "table", TABLE))
+    refused = post(server, client, "link", b"")
+    assert refused.status_code == 400
+    assert "save a file" in refused.json()["error"]["message"]

@@ -14,6 +14,7 @@ import { addressOf, asked, HIDEABLE, showAsLinked } from "./hiding.js";
 /**
  * @typedef {object} Sharing
  * @property {(options?: import("./hiding.js").Options) => Promise<string>} address of the experiment as it is
+ * @property {(options: import("./hiding.js").Options) => Promise<string>} short address of the experiment as it is, kept by the server
  * @property {(text: string) => Promise<boolean>} open whether the text held an experiment
  * @property {() => boolean} ownTable are the data a table that no link carries
  * @property {(sentence: string) => void} say
@@ -26,14 +27,16 @@ const STAYS = " Your own table does not travel in a link: save a file instead.";
 /**
  * @param {Links} links
  * @param {import("../flow/commands.js").Commands} commands
+ * @param {{shorten: () => Promise<string>}} exchange
  * @param {() => any} experiment as it is
  * @param {Notice} notice
  * @param {(sentence: string) => void} say
  * @returns {Sharing}
  */
-export function sharing(links, commands, experiment, notice, say) {
+export function sharing(links, commands, exchange, experiment, notice, say) {
   return {
     address: async (options = asked()) => addressOf(`${location.origin}${location.pathname}`, await links.hashOf(experiment()), options),
+    short: async (options) => addressOf(`${location.origin}${await exchange.shorten()}`, "", options),
     ownTable: () => experiment()?.data?.name === "csv",
     say,
     async open(text) {
@@ -71,7 +74,7 @@ export function copyLinkButton(element, { address, ownTable }, notice) {
 const FRAME = { width: 1024, height: 720 };
 
 /** @param {Sharing} sharing */
-export function sharingDialog({ address, open, ownTable, say }) {
+export function sharingDialog({ address, short, open, ownTable, say }) {
   const embed = create("input", { type: "checkbox", id: "share-embed" });
   const boxes = HIDEABLE.map(({ name, title }) => {
     const box = create("input", { type: "checkbox", value: name });
@@ -81,6 +84,8 @@ export function sharingDialog({ address, open, ownTable, say }) {
   const frame = create("textarea", { id: "share-frame", rows: "3", readonly: "", spellcheck: "false" });
   const note = create("p", { class: "quiet" });
   const copyLink = button("Copy link", () => void copy(copyLink, () => link.value, say), true);
+  const shorten = button("Short link", () => void makeShort());
+  const error = complaint();
   const copyFrame = button("Copy frame", () => void copy(copyFrame, () => frame.value, say));
   const frameBox = create("div", { class: "labelled" }, create("label", { for: "share-frame" }, "For a page of yours"), frame, create("div", { class: "dialog-actions" }, copyFrame));
   const hideBox = create("details", { class: "share-hide" }, create("summary", {}, "Leave controls out"), create("div", { class: "share-boxes" }, ...boxes.map(({ element }) => element)));
@@ -89,13 +94,30 @@ export function sharingDialog({ address, open, ownTable, say }) {
     note,
     create("label", { class: "check" }, embed, create("span", {}, "To stand in another page (embedded)")),
     hideBox,
-    create("div", { class: "labelled" }, create("label", { for: "share-link" }, "Link"), link, create("div", { class: "dialog-actions" }, copyLink)),
+    create("div", { class: "labelled" }, create("label", { for: "share-link" }, "Link"), link, error.element, create("div", { class: "dialog-actions" }, shorten, copyLink)),
     frameBox,
   ]);
 
+  const chosen = () => ({ embed: embed.checked, hide: boxes.filter(({ box }) => box.checked).map(({ box }) => box.value) });
+
+  async function makeShort() {
+    try {
+      put(await short(chosen()));
+      say("The link is short now.");
+      link.select();
+    } catch (problem) {
+      error.say(words(problem));
+    }
+  }
+
   async function show() {
-    const hide = boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
-    const url = await address({ embed: embed.checked, hide });
+    error.say("");
+    shorten.hidden = ownTable();
+    put(await address(chosen()));
+  }
+
+  /** @param {string} url */
+  function put(url) {
     link.value = url;
     const place = url.replaceAll("&", "&amp;");
     frame.value = `<iframe src="${place}" width="${FRAME.width}" height="${FRAME.height}" title="Backprop Playground" style="border: 0" allow="clipboard-write"></iframe>`;

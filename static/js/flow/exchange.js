@@ -58,6 +58,10 @@ export function makeExchange(whose) {
     async load(file) {
       await ask("load", { method: "POST", body: file });
     },
+    /** A short link to the experiment as it is, for good. @returns {Promise<string>} its path */
+    async shorten() {
+      return (await (await ask("link", { method: "POST" })).json()).link;
+    },
     /**
      * @param {string} name save, data, curves, numpy, pytorch or command
      * @returns {Promise<{name: string, blob: Blob, words: any}>}

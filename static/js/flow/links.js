@@ -1,9 +1,19 @@
-// Whatever a person may have that stands for an experiment: a link of ours, one of TensorFlow Playground's, plain JSON.
+// Whatever a person may have that stands for an experiment: a link of ours, long or short, one of TensorFlow Playground's, plain JSON.
 
 import { experimentIn, hashOf, ShareError } from "./share.js";
 import { fromTensorFlow } from "./tensorflow.js";
 
 /** @typedef {import("./tensorflow.js").Opened} Opened */
+
+/** A short link of this server, as it is given to others and as the page's address says it. */
+const SHORT = /(?:#x=|\/x\/)([\w-]{12})(?:[?#]|$)/;
+
+/** @param {string} name @returns {Promise<any>} */
+async function published(name) {
+  const answer = await fetch(`/api/experiments/${name}`).catch(() => null);
+  if (answer?.ok) return answer.json();
+  throw new ShareError(answer?.status === 404 ? "No experiment has this short link here." : "The experiment of this short link can't be fetched at the moment.");
+}
 
 const AS_IT_IS = { hide: [], view: null, said: [] };
 
@@ -20,6 +30,8 @@ export async function openedFrom(text) {
       throw new ShareError("This is no link, and no JSON either.");
     }
   }
+  const short = SHORT.exec(given);
+  if (short) return { experiment: await published(short[1]), ...AS_IT_IS };
   const at = given.indexOf("#");
   if (at < 0) return null;
   const experiment = await experimentIn(given.slice(at));

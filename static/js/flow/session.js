@@ -51,7 +51,9 @@ export async function startSession(store) {
   function opened(answer) {
     if (answer.ok === false) {
       const { message } = answer.error;
-      if (!saved && !experiment) {
+      // The session is there, but its database can't be asked now.
+      const wait = saved !== null && answer.error.field === "database";
+      if (wait || (!saved && !experiment)) {
         dispatch({ type: "turned_away", message });
         setTimeout(line.reopen, TURNED_AWAY_MS);
         return;

@@ -118,12 +118,6 @@ def test_points_come_before_the_first_frame_and_once(line: Line, session: Sessio
     assert [event for event, _, _ in line.to_viewers] == ["points", "frame", "frame"]
 
 
-def test_only_the_owners_token_opens_it(session: Session) -> None:
-    assert session.role(session.token) == "owner"
-    for wrong in (None, "", session.token[:-1], session.token + "x", 5, "δ", [session.token]):
-        assert session.role(wrong) is None
-
-
 def test_the_state_speaks_of_what_is_confirmed(session: Session) -> None:
     assert session.ask(rate(0.1)) == 1
     assert session.ask(rate(0.2)) == 2

@@ -1,0 +1,1 @@
+"""What outlives the server: sessions and saved experiments in a database, SQLite or PostgreSQL."""
