@@ -64,9 +64,7 @@ def relu() -> Activation:
         # a ≥ 0, so its sign is the slope: 1 where z > 0, else 0 (as PyTorch has it at 0).
         return [partial(np.sign, a, d)] if a.size <= _SMALL else _positive(a, d)
 
-    return Activation(
-        lambda z, a: [partial(maximum, z, np.zeros_like(z), a)], derivative, kinks=(0.0,)
-    )
+    return Activation(lambda z, a: [maximum(z, np.zeros_like(z), a)], derivative, kinks=(0.0,))
 
 
 def _positive(a: Array, d: Array) -> Calls:
@@ -84,7 +82,7 @@ def leaky_relu(
 
     def forward(z: Array, a: Array) -> Calls:
         scaled, slope = np.empty_like(z), scalar(negative_slope, z)
-        return [partial(np.multiply, z, slope, scaled), partial(maximum, z, scaled, a)]
+        return [partial(np.multiply, z, slope, scaled), maximum(z, scaled, a)]
 
     def derivative(z: Array, a: Array, d: Array) -> Calls:
         rise, slope = scalar(1 - negative_slope, z), scalar(negative_slope, z)
@@ -101,10 +99,10 @@ def _elu(scale: float, alpha: float) -> Activation:
         zero, low = np.zeros_like(z), np.empty_like(z)
         height, factor = scalar(alpha, z), scalar(scale, z)
         calls: Calls = [
-            partial(minimum, z, zero, low),
+            minimum(z, zero, low),
             partial(np.expm1, low, low),
             partial(np.multiply, low, height, low),
-            partial(maximum, z, zero, a),
+            maximum(z, zero, a),
             partial(np.add, a, low, a),
         ]
         return calls if scale == 1 else [*calls, partial(np.multiply, a, factor, a)]
@@ -116,7 +114,7 @@ def _elu(scale: float, alpha: float) -> Activation:
         return [
             *_positive(a, d),
             partial(np.multiply, d, rise, d),
-            partial(minimum, a, zero, low),
+            minimum(a, zero, low),
             partial(np.add, low, floor, low),
             partial(np.add, d, low, d),
         ]

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.linalg import blas
 
 from playground.base.arrays import Array
-from playground.engine.rules import Call
+from playground.engine.rules import Call, priced
 
 
 def product(a: Array, b: Array, out: Array) -> Call:
@@ -46,6 +46,7 @@ def subtract_scaled(y: Array, x: Array, factor: Array) -> Call:
     to, of = _vectors(y, x)
     axpy, size, value = _axpy(y), y.size, factor.item
 
+    @priced(2 * size, of, to, to)
     def subtract() -> None:
         axpy(of, to, size, -value())
 

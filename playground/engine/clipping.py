@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 
 from playground.base.arrays import Array
-from playground.engine.rules import Call, scalar
+from playground.engine.rules import Call, priced, scalar
 
 
 def clip_by_value(gradient: Array, max_value: float) -> Call:
@@ -27,6 +27,7 @@ def clip_by_global_norm(gradient: Array, max_norm: float) -> Call:
     """
     square, limit = gradient.dot, max_norm * max_norm
 
+    @priced(3 * gradient.size, gradient, gradient, gradient)
     def clip() -> None:
         norm2 = float(square(gradient))
         if norm2 > limit:

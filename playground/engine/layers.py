@@ -21,7 +21,7 @@ from playground.base.arrays import Array
 from playground.engine.blas import product
 from playground.engine.normalization import Normalization, Normalized, Scale
 from playground.engine.params import row
-from playground.engine.rules import Activation, Call, Calls, scalar
+from playground.engine.rules import Activation, Call, Calls, priced, scalar
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,7 @@ def _draw_mask(rng: np.random.Generator, rate: float, mask: Array) -> Call:
     """mask = 0 at probability `rate`, else 1/(1 − rate): inverted dropout (Srivastava 2014)."""
     draw, kept, scale = np.empty(mask.shape), np.empty(mask.shape, bool), 1 / (1 - rate)
 
+    @priced(3 * mask.size, draw, draw, kept, kept, mask)
     def fill() -> None:
         rng.random(out=draw)
         np.greater_equal(draw, rate, kept)

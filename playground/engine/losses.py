@@ -18,6 +18,7 @@ from scipy.special import logsumexp
 from playground.base.arrays import Array
 from playground.base.registry import Registry
 from playground.engine.activations import sigmoid
+from playground.engine.blas import add_scaled, scale
 from playground.engine.rules import Calls, scalar
 
 LOSSES = Registry("loss")
@@ -52,7 +53,7 @@ def _mean(value: Array) -> float:
 
 
 def _scaled_error(out: Array, y: Array, d: Array, factor: float) -> Calls:
-    return [partial(np.subtract, out, y, d), partial(np.multiply, d, scalar(factor, d), d)]
+    return [partial(np.subtract, out, y, d), scale(d, factor)]
 
 
 @LOSSES.register("mse", "mean squared error")
@@ -81,12 +82,12 @@ def signed_squared_error() -> Loss:
     of TensorFlow Playground)."""
 
     def gradient(out: Array, y: Array, d: Array) -> Calls:
-        factor, one = scalar(1 / out.shape[1], d), scalar(1.0, d)
+        one = scalar(1.0, d)
         return [
             partial(np.subtract, out, y, d),
             partial(np.subtract, d, y, d),
             partial(np.add, d, one, d),
-            partial(np.multiply, d, factor, d),
+            scale(d, 1 / out.shape[1]),
         ]
 
     return Loss(
@@ -105,7 +106,7 @@ def mae() -> Loss:
         return [
             partial(np.subtract, out, y, d),
             partial(np.sign, d, d),
-            partial(np.multiply, d, scalar(1 / out.size, d), d),
+            scale(d, 1 / out.size),
         ]
 
     return Loss(
@@ -134,7 +135,7 @@ def huber(
         return [
             partial(np.subtract, out, y, d),
             partial(np.clip, d, low, high, d),
-            partial(np.multiply, d, scalar(1 / out.size, d), d),
+            scale(d, 1 / out.size),
         ]
 
     return Loss(
@@ -155,8 +156,8 @@ def binary_cross_entropy() -> Loss:
     def gradient(out: Array, y: Array, d: Array) -> Calls:
         return [
             *sigmoid().forward(out, d),
-            partial(np.subtract, d, y, d),
-            partial(np.multiply, d, scalar(1 / out.shape[1], d), d),
+            add_scaled(d, y, -1.0),
+            scale(d, 1 / out.shape[1]),
         ]
 
     return Loss(value, gradient, frozenset({BINARY}), needs_linear_output=True)
@@ -178,7 +179,7 @@ def cross_entropy() -> Loss:
             partial(np.sum, d, axis=0, out=top, keepdims=True),
             partial(np.divide, d, top, d),
             partial(np.subtract, d, y, d),
-            partial(np.multiply, d, scalar(1 / out.shape[1], d), d),
+            scale(d, 1 / out.shape[1]),
         ]
 
     return Loss(value, gradient, frozenset({MULTICLASS}), needs_linear_output=True)
@@ -198,7 +199,7 @@ def hinge() -> Loss:
             partial(np.subtract, t, one, t),
             partial(np.multiply, t, out, d),
             partial(np.less, d, one, inside),
-            partial(np.multiply, t, scalar(-1 / out.shape[1], d), t),
+            scale(t, -1 / out.shape[1]),
             partial(np.multiply, t, inside, d),
         ]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from playground.base.arrays import Array
 from playground.base.registry import Registry
-from playground.engine.rules import Call, Calls, scalar
+from playground.engine.rules import Call, Calls, priced, scalar
 
 NORMALIZATIONS = Registry("normalization")
 
@@ -106,6 +106,7 @@ def _running_update(scale: Scale, z: Array) -> Call:
     """The running mean and variance take in this batch's."""
     n = z.shape[1]
 
+    @priced(6 * z.size, z, z)  # mean and variance, the running ones aside
     def update() -> None:
         scale.mean[...] += MOMENTUM * (z.mean(axis=1) - scale.mean)
         if n > 1:
@@ -121,6 +122,7 @@ def batch() -> Normalization:
     def rule(scale: Scale, z: Array, out: Array, delta: Array, training: bool) -> Normalized:
         if not training:
 
+            @priced(3 * z.size, z, out, out, out, out, out)
             def evaluate() -> None:
                 inverse = 1 / np.sqrt(scale.variance + EPSILON)
                 np.subtract(z, scale.mean[:, None], out)

@@ -14,8 +14,8 @@ import numpy as np
 from pydantic import Field
 
 from playground.base.registry import Registry
-from playground.engine.blas import scale, subtract_scaled
-from playground.engine.rules import Calls, maximum, scalar
+from playground.engine.blas import add_scaled, scale, subtract_scaled
+from playground.engine.rules import Calls, maximum, priced, scalar
 from playground.engine.updates import (
     Chunk,
     Clock,
@@ -51,13 +51,13 @@ def sgd(
                 calls.append(subtract_scaled(c.p, c.g, clock.rate))
                 continue
             velocity = c.state["velocity"]
-            calls += [scale(velocity, momentum), partial(np.add, velocity, c.g, velocity)]
+            calls += [scale(velocity, momentum), add_scaled(velocity, c.g, 1.0)]
             if not nesterov:
                 calls.append(subtract_scaled(c.p, velocity, clock.rate))
                 continue
             calls += [
                 partial(np.multiply, velocity, scalar(momentum, c.p), c.scratch),
-                partial(np.add, c.scratch, c.g, c.scratch),
+                add_scaled(c.scratch, c.g, 1.0),
                 subtract_scaled(c.p, c.scratch, clock.rate),
             ]
         return calls
@@ -75,7 +75,7 @@ def adagrad(*, epsilon: Epsilon = 1e-10) -> Optimizer:
             total, floor = c.state["total"], scalar(epsilon, c.p)
             calls += [
                 partial(np.multiply, c.g, c.g, c.scratch),
-                partial(np.add, total, c.scratch, total),
+                add_scaled(total, c.scratch, 1.0),
                 partial(np.sqrt, total, c.scratch),
                 partial(np.add, c.scratch, floor, c.scratch),
                 partial(np.divide, c.g, c.scratch, c.scratch),
@@ -108,7 +108,7 @@ def rmsprop(
                     partial(np.multiply, mean, mean, s),
                     partial(np.subtract, square, s, s),
                     # PyTorch lets rounding make this negative; the root would then be NaN.
-                    partial(maximum, s, scalar(0.0, s), s),
+                    maximum(s, scalar(0.0, s), s),
                     partial(np.sqrt, s, s),
                 ]
             else:
@@ -118,7 +118,7 @@ def rmsprop(
                 velocity = c.state["velocity"]
                 calls += [
                     scale(velocity, momentum),
-                    partial(np.add, velocity, s, velocity),
+                    add_scaled(velocity, s, 1.0),
                     subtract_scaled(c.p, velocity, clock.rate),
                 ]
             else:
@@ -160,11 +160,11 @@ def _adam(beta1: float, beta2: float, epsilon: float, weight_decay: float) -> Op
     def bind(clock: Clock, chunks: list[Chunk]) -> Calls:
         rate, floor = scalar(0.0, clock.rate), scalar(0.0, clock.rate)
 
+        @priced(0)
         def prepare() -> None:
-            clock.updates += 1  # the first is number 1: at 0 the corrections would divide by zero
-            correction1 = 1.0 - beta1**clock.updates
-            root2 = sqrt(1.0 - beta2**clock.updates)
-            rate[()] = float(clock.rate) * root2 / correction1
+            clock.updates = t = clock.updates + 1  # at 0 the corrections would divide by zero
+            root2 = sqrt(1.0 - beta2**t)
+            rate[()] = clock.rate.item() * root2 / (1.0 - beta1**t)
             floor[()] = epsilon * root2
 
         calls: Calls = [prepare, *decay_weights(clock, chunks, weight_decay)]
@@ -221,6 +221,7 @@ def nadam(
         def momentum(t: int) -> float:
             return float(beta1 * (1.0 - 0.5 * 0.96 ** (t * momentum_decay)))
 
+        @priced(0)
         def prepare() -> None:
             clock.updates += 1
             t = clock.updates

@@ -29,14 +29,38 @@ def copied(source: Array, target: Array) -> Calls:
     return [] if source is target else [partial(np.copyto, target, source)]
 
 
-def maximum(x: Array, y: Array, out: Array) -> None:
-    """`np.maximum`, which wants its `out` by name: a `partial` is slow to pass names on."""
-    np.maximum(x, y, out=out)
+def priced(flops: int, *touched: Array) -> Callable[[Call], Call]:
+    """Decorator: what one call costs that `engine/cost.py` can't read off a `partial`: operations,
+    and the arrays that it reads and writes (named twice where it does both)."""
+
+    def mark(call: Call) -> Call:
+        call.price = (flops, sum(array.nbytes for array in touched))  # type: ignore[attr-defined]
+        return call
+
+    return mark
 
 
-def minimum(x: Array, y: Array, out: Array) -> None:
-    """`np.minimum`, likewise."""
-    np.minimum(x, y, out=out)
+def maximum(x: Array, y: Array, out: Array) -> Call:
+    """out ← max(x, y). `np.maximum` wants its `out` by name, which a `partial` passes on slowly."""
+    return _by_name(np.maximum, x, y, out)
+
+
+def minimum(x: Array, y: Array, out: Array) -> Call:
+    """out ← min(x, y), likewise."""
+    return _by_name(np.minimum, x, y, out)
+
+
+def in_full(call: Call) -> Call:
+    """The `partial` that does what `call` does, if there is one: it shows function and buffers."""
+    return getattr(call, "in_full", call)
+
+
+def _by_name(function: np.ufunc, x: Array, y: Array, out: Array) -> Call:
+    def call() -> object:
+        return function(x, y, out=out)
+
+    call.in_full = partial(function, x, y, out=out)  # type: ignore[attr-defined]
+    return call
 
 
 def play(calls: Calls) -> None:

@@ -16,7 +16,7 @@ from playground.engine.layers import BoundLayer, Buffers, Layer
 from playground.engine.rules import Call, Calls
 
 _STACKED_WIDTH = 64  # from here on one product a layer is as fast as a batched one,
-_STACKED_LAYERS = 12  # and as fast for so few layers
+_STACKED_LAYERS = 5  # and as fast for fewer layers
 
 
 class Tape:

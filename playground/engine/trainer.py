@@ -17,6 +17,7 @@ import numpy as np
 
 from playground.base.arrays import Array, random_stream
 from playground.base.errors import DivergedError
+from playground.engine.blas import add_scaled
 from playground.engine.clipping import clip_by_global_norm, clip_by_value
 from playground.engine.losses import Loss
 from playground.engine.minibatches import Minibatches
@@ -74,6 +75,8 @@ class Trainer:
         }
         self._adjust = self._penalties(l1, l2) + self._clipping(clip_value, clip_norm)
         self._update = optimizer.bind(self.clock, self._chunks())
+        self.update_calls = self._adjust + self._update
+        """Penalties, clipping and the optimizer's rule, each over the whole parameter vector."""
         if self.schedule.factor:
             self._update = [self._apply_schedule, *self._update]
         self._tapes: dict[int, Tape] = {}
@@ -162,11 +165,11 @@ class Trainer:
         calls: Calls = []
         if l2:
             calls += [partial(np.multiply, p, weights * scalar(l2, p), scratch)]
-            calls += [partial(np.add, g, scratch, g)]
+            calls += [add_scaled(g, scratch, 1.0)]
         if l1:
             calls += [partial(np.sign, p, scratch)]
             calls += [partial(np.multiply, scratch, weights * scalar(l1, p), scratch)]
-            calls += [partial(np.add, g, scratch, g)]
+            calls += [add_scaled(g, scratch, 1.0)]
         return calls
 
     def _clipping(self, clip_value: float | None, clip_norm: float | None) -> Calls:

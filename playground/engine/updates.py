@@ -14,7 +14,7 @@ import numpy as np
 
 from playground.base.arrays import Array
 from playground.engine.blas import add_scaled, scale
-from playground.engine.rules import Calls, scalar
+from playground.engine.rules import Calls, priced, scalar
 
 
 @dataclass
@@ -49,6 +49,7 @@ def decay_weights(clock: Clock, chunks: list[Chunk], weight_decay: float) -> Cal
         return []
     keep = scalar(1.0, clock.rate)
 
+    @priced(0)
     def prepare() -> None:
         keep[()] = 1.0 - float(clock.rate) * weight_decay
 

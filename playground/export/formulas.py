@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from playground.base.arrays import Array
-from playground.engine.rules import Call, Calls, maximum, minimum
+from playground.engine.rules import Call, Calls, in_full
 
 _OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "true_divide": "/", "divide": "/"}
 _COMPARISONS = {"greater": ">", "greater_equal": ">=", "less": "<", "less_equal": "<="}
@@ -93,6 +93,7 @@ def formula(node: Node, dialect: Dialect = NUMPY) -> Formula:
 
 def _step(call: Call, held: dict[int, Node]) -> tuple[Any, Node]:
     """The buffer that a call fills, and what with."""
+    call = in_full(call)
     if not isinstance(call, partial):
         raise UntraceableError(call)
     function, arguments, keywords = call.func, list(call.args), dict(call.keywords)
@@ -109,8 +110,6 @@ def _step(call: Call, held: dict[int, Node]) -> tuple[Any, Node]:
         operands = [read(a) for a in arguments[: function.nin]]
         target = keywords.get("out", arguments[-1])
         return target, _simplified(function.__name__, operands)
-    if function in (maximum, minimum):
-        return arguments[2], _simplified(function.__name__, [read(a) for a in arguments[:2]])
     if function is np.copyto:
         return arguments[0], read(arguments[1])
     if function is np.clip:

@@ -22,20 +22,21 @@ from pathlib import Path
 from nets import NETS
 
 HERE = Path(__file__).parent
+TURN_MICROS = 100_000
 
 
 @dataclass
 class Contender:
-    """A script, its form, and how many times slower we expect it: it takes fewer steps then."""
+    """A script, its form, and the nets that it is tried on."""
 
     name: str
     script: str
     needs: str = "numpy"
     form: str = ""
     nets: str = "abcdefg"
-    slower: float = 1.0
     dtype: str | None = None
     process: subprocess.Popen[str] | None = None
+    steps: int = 2
     times: list[float] = field(default_factory=list)
 
     def start(self, net: str, dtype: str) -> subprocess.Popen[str]:
@@ -64,15 +65,15 @@ def contenders() -> list[Contender]:
     compiled = {"needs": "torch", "script": "pytorch.py", "nets": "abcde"}
     return [
         Contender("playground", "ours.py"),
-        Contender("textbook", "textbook.py", slower=4, dtype="float64"),
-        Contender("scikit-learn", "sklearn_mlp.py", "sklearn", slower=10),
-        Contender("pytorch", "pytorch.py", "torch", "eager", slower=8),
-        Contender("torch.compile model", form="model", slower=4, **compiled),  # type: ignore[arg-type]
-        Contender("torch.compile step", form="step", slower=4, **compiled),  # type: ignore[arg-type]
-        Contender("jax tree", "jax_step.py", "jax", "tree", slower=2),
-        Contender("jax flat", "jax_step.py", "jax", "flat", slower=2),
+        Contender("textbook", "textbook.py", dtype="float64"),
+        Contender("scikit-learn", "sklearn_mlp.py", "sklearn"),
+        Contender("pytorch", "pytorch.py", "torch", "eager"),
+        Contender("torch.compile model", form="model", **compiled),  # type: ignore[arg-type]
+        Contender("torch.compile step", form="step", **compiled),  # type: ignore[arg-type]
+        Contender("jax tree", "jax_step.py", "jax", "tree"),
+        Contender("jax flat", "jax_step.py", "jax", "flat"),
         Contender("numba loops", "numba_step.py", "numba", "loops", "abcdg"),
-        Contender("numba blas", "numba_step.py", "numba", "blas", slower=2),
+        Contender("numba blas", "numba_step.py", "numba", "blas"),
     ]
 
 
@@ -113,12 +114,14 @@ def compare(
             process = stack.enter_context(contender.start(net, dtype))
             stack.callback(process.kill)
             contender.ask("")
-        for turn in range(rounds + 1):
+        for contender in running:
+            contender.steps = 2
+            for _ in range(3):  # to warm up, and to find how many steps fill a turn
+                micros = float(contender.ask(str(contender.steps)))
+                contender.steps = max(2, round(TURN_MICROS / max(micros, 0.1)))
+        for _ in range(rounds):
             for contender in running:
-                steps = max(2, round(NETS[net].steps / contender.slower))
-                micros = float(contender.ask(str(steps)))
-                if turn:  # the first is to warm up
-                    contender.times.append(micros)
+                contender.times.append(float(contender.ask(str(contender.steps))))
     ours = running[0].times
     return Result(
         {c.name: statistics.median(c.times) for c in running},

@@ -21,8 +21,6 @@ class Net:
     activation: str
     batch: int
     adam: bool
-    steps: int
-    """Our steps in about a tenth of a second."""
 
     def data(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """x (n, inputs), y (n, outputs): 0 or 1, or one-hot."""
@@ -44,11 +42,11 @@ class Net:
 RATE = 0.003
 
 NETS = {
-    "a": Net("2-4-2-1 tanh, batch 10, SGD", (2, 4, 2, 1), "tanh", 10, False, 15_000),
-    "b": Net("7-8×6-1 ReLU, batch 30, Adam", (7, *[8] * 6, 1), "relu", 30, True, 5_000),
-    "c": Net("2-64-64-1 tanh, batch 32, Adam", (2, 64, 64, 1), "tanh", 32, True, 3_500),
-    "d": Net("2-8×30-1 sigmoid, batch 10, SGD", (2, *[8] * 30, 1), "sigmoid", 10, False, 1_500),
-    "e": Net("64-256-256-10 ReLU, batch 64, Adam", (64, 256, 256, 10), "relu", 64, True, 200),
-    "f": Net("784-512-512-10 ReLU, batch 256, Adam", (784, 512, 512, 10), "relu", 256, True, 12),
-    "g": Net("2-64×50-1 tanh, batch 64, SGD", (2, *[64] * 50, 1), "tanh", 64, False, 80),
+    "a": Net("2-4-2-1 tanh, batch 10, SGD", (2, 4, 2, 1), "tanh", 10, False),
+    "b": Net("7-8×6-1 ReLU, batch 30, Adam", (7, *[8] * 6, 1), "relu", 30, True),
+    "c": Net("2-64-64-1 tanh, batch 32, Adam", (2, 64, 64, 1), "tanh", 32, True),
+    "d": Net("2-8×30-1 sigmoid, batch 10, SGD", (2, *[8] * 30, 1), "sigmoid", 10, False),
+    "e": Net("64-256-256-10 ReLU, batch 64, Adam", (64, 256, 256, 10), "relu", 64, True),
+    "f": Net("784-512-512-10 ReLU, batch 256, Adam", (784, 512, 512, 10), "relu", 256, True),
+    "g": Net("2-64×50-1 tanh, batch 64, SGD", (2, *[64] * 50, 1), "tanh", 64, False),
 }

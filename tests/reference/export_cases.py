@@ -5,9 +5,12 @@ Read by the tests and by the script that records what the PyTorch scripts comput
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.engine.activations import ACTIVATIONS
 from playground.engine.losses import LOSSES
@@ -166,6 +169,20 @@ CASES |= {
 def experiment(name: str) -> Experiment:
     """The case called `name`."""
     return Experiment.parse(CASES[name])
+
+
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{9,}(?:e[-+]?\d+)?")
+
+
+def fingerprint(script: str) -> dict[str, NDArray[Any]]:
+    """`digest` of a script's text without its long numbers (examples, first weights), and their
+    `checksum`: how many there are, and a sum that knows their order but not their last digits."""
+    numbers = np.array([float(found) for found in _LONG_NUMBER.findall(script)])
+    text = _LONG_NUMBER.sub("#", script)
+    return {
+        "digest": np.frombuffer(hashlib.sha256(" ".join(text.split()).encode()).digest(), np.uint8),
+        "checksum": np.array([len(numbers), numbers @ np.cos(np.arange(len(numbers)))]),
+    }
 
 
 def batch_losses(assembly: Assembly, steps: int) -> list[float]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference.export_cases import CASES, STEPS, batch_losses, experiment
+from reference.export_cases import CASES, STEPS, batch_losses, experiment, fingerprint
 
 from playground.cli import run
 from playground.experiment.assemble import assemble
@@ -20,6 +20,7 @@ from playground.experiment.weights import named_weights
 from playground.export.exporters import EXPORTERS
 
 RUNNER = Path(__file__).parents[2] / "reference" / "run_scripts.py"
+RECORDED = RUNNER.with_name("pytorch_scripts.npz")
 TORCH_PYTHON = os.environ.get("PLAYGROUND_TORCH_PYTHON")
 
 
@@ -45,8 +46,7 @@ def numpy_runs(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture(scope="module")
 def pytorch_runs(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    if TORCH_PYTHON is None:
-        pytest.skip("PLAYGROUND_TORCH_PYTHON names no interpreter that has torch")
+    assert TORCH_PYTHON
     return ran("pytorch", TORCH_PYTHON, tmp_path_factory.mktemp("pytorch"))
 
 
@@ -69,6 +69,23 @@ def test_a_numpy_script_repeats_the_run(name: str, numpy_runs: Any) -> None:
     agrees(name, numpy_runs)
 
 
+@pytest.fixture(scope="module")
+def recorded_runs() -> Any:
+    return np.load(RECORDED)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_pytorch_script_repeated_the_run_when_torch_ran_it(name: str, recorded_runs: Any) -> None:
+    now = fingerprint(EXPORTERS.part("pytorch").make(experiment(name)))
+    digest, checksum = recorded_runs[f"{name}/digest"], recorded_runs[f"{name}/checksum"]
+    assert now["digest"].tobytes() == digest.tobytes(), (
+        "torch has not run what is exported now: python -m reference.record_scripts"
+    )
+    np.testing.assert_allclose(now["checksum"], checksum, rtol=1e-9, atol=1e-9)
+    agrees(name, recorded_runs)
+
+
+@pytest.mark.skipif(TORCH_PYTHON is None, reason="PLAYGROUND_TORCH_PYTHON is not set")
 @pytest.mark.parametrize("name", CASES)
 def test_a_pytorch_script_repeats_the_run(name: str, pytorch_runs: Any) -> None:
     agrees(name, pytorch_runs)
