@@ -90,8 +90,8 @@ def _parameters(experiment: Experiment) -> int:
 
 
 def labels(experiments: list[Experiment]) -> list[str]:
-    """What tells each from the others, in a few words; the setting is named where its value does
-    not say enough.
+    """What tells each from the first, and the first from all others, in a few words; the setting is
+    named where its value does not say enough.
 
     >>> base = Experiment()
     >>> labels([base, Variant(hidden={"activation": "relu"}).apply(base)])
@@ -100,12 +100,13 @@ def labels(experiments: list[Experiment]) -> list[str]:
     ['no clip', 'clip 1']
     """
     described = [_settings(each) for each in experiments]
-    differing = [
-        key
-        for key in described[0]
-        if any(each.get(key) != described[0][key] for each in described[1:])
+    first, *others = described
+    own = [[key for key in first if each.get(key) != first[key]] for each in others]
+    differing = [[key for key in first if any(key in keys for keys in own)], *own]
+    return [
+        _label([_words(key, each.get(key)) for key in keys])
+        for each, keys in zip(described, differing, strict=True)
     ]
-    return [_label([_words(key, each.get(key)) for key in differing]) for each in described]
 
 
 def _label(words: list[str]) -> str:

@@ -92,7 +92,7 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     run.points_revision = words["points_revision"]
     if words["band"]:
         run.band.begin(words["band"], run.assembly)
-    run.comparison.load(words["comparison"], _under("beside", arrays), run.assembly)
+    run.comparison.load(words.get("comparison", []), _under("beside", arrays), run.assembly)
     run.resume(words["run_state"], words["remaining"])
     run.recorder.load(_under("history", arrays))
     run.edits.story = Story(arrays.get("start"), words["is_straight"])

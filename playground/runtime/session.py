@@ -67,7 +67,8 @@ class Session:
         self.diverged: Divergence | None = None
         self._undo: str | None = None
         self._redo: str | None = None
-        self._comparison: list[dict[str, Any]] = []
+        self.comparison: list[dict[str, Any]] = []
+        """The variants beside it, as JSON."""
         self._notices: list[Notice] = []
         self._transmit = transmit
         self._worker: Worker | None = None
@@ -218,7 +219,7 @@ class Session:
             "diverged": self.diverged,
             "undo": self._undo,
             "redo": self._redo,
-            "comparison": self._comparison,
+            "comparison": self.comparison,
             "notices": notices,
             "limits": limits(),
         }
@@ -226,7 +227,7 @@ class Session:
     def _settle(self, is_reset: bool) -> None:
         """No worker answers for a session that is set aside: what is asked holds at once."""
         self._undo = self._redo = None
-        self._comparison = []
+        self.comparison = []
         self.journal.begin_anew()
         if is_reset:
             self.is_set_aside = False
@@ -238,7 +239,7 @@ class Session:
         self.step, self.epoch = message["step"], message["epoch"]
         self.diverged = message["diverged"]
         self._undo, self._redo = message["undo"], message["redo"]
-        self._comparison = message["comparison"]
+        self.comparison = message["comparison"]
         self._note(message["notices"])
         if "experiment" in message:
             experiment = Experiment.parse(message["experiment"])

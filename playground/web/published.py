@@ -24,14 +24,17 @@ def add_published(app: Flask, supervisor: Supervisor, owned: Owned) -> None:
 
     @app.post("/api/sessions/<session_id>/link")
     def publish(session_id: str) -> Response:
-        """A short link to the session's experiment as it is."""
+        """A short link to the session's experiment as it is, and the variants beside it."""
 
         def take() -> dict[str, Any]:
             session = owned(session_id, _COST)
             experiment = session.journal.confirmed
             if experiment.data.name == "csv":
                 raise InputError("your own table does not travel in a link: save a file", "data")
-            text = json.dumps(experiment.dump(), separators=(",", ":"), sort_keys=True)
+            beside = {"compare": session.comparison} if session.comparison else {}
+            text = json.dumps(
+                {**experiment.dump(), **beside}, separators=(",", ":"), sort_keys=True
+            )
             try:
                 name = keeper.ask(lambda database: database.publish(text))
             except StoreError as error:

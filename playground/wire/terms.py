@@ -54,6 +54,12 @@ TERMS = {
         "Training runs on the server and goes on there when the connection is lost; the page "
         "finds it again by itself.",
     ),
+    "band": Term(
+        "Band of seeds",
+        "The same network from many first weights at once, on the same data: the shaded band holds "
+        "the middle eight of ten seeds (10 to 90 %), the dashed line is their median. 32 seeds "
+        "cost about as much as six runs; One seed ends it.",
+    ),
     "network": Term(
         "Network",
         "Each square is a neuron, and shows what it answers to every point of the plane: blue is "

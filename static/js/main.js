@@ -1,6 +1,7 @@
 // Joins the parts: socket → store → loop → views, and controls → commands → socket.
 
 import { coachLine } from "./controls/coach.js";
+import { comparison } from "./controls/comparison.js";
 import { neuronEditor } from "./controls/editor.js";
 import { outputControls } from "./controls/output.js";
 import { filesAndChanges } from "./controls/files.js";
@@ -16,7 +17,6 @@ import { modeSwitch } from "./controls/mode.js";
 import { phoneLayout, tabBar } from "./controls/tabs.js";
 import { tour } from "./controls/tour.js";
 import { transport } from "./controls/transport.js";
-import { segments } from "./controls/widgets.js";
 import { follower } from "./flow/follow.js";
 import { makeLoop } from "./flow/loop.js";
 import { links } from "./flow/links.js";
@@ -106,6 +106,7 @@ function inspect(layer) {
 }
 const showMetrics = metrics(document);
 const lab = mountLab(place("lab"), { redraw: (name) => loop.redraw(name), watch: (instruments) => void commands.watch(instruments) });
+const sideBySide = comparison({ segments: place("lab-segments"), panel: place("lab-compared"), band: place("lab-band") }, commands, { show: lab.show, read: reading, tell: (notice) => dispatch({ type: "notice", notice }) });
 const showCoach = coachLine(place("coach"), commands, say);
 
 /** @param {any} frame */
@@ -129,6 +130,7 @@ const loop = makeLoop(
     { name: "loss", interval_ms: 220, heavy: true, draw: (frame) => show.loss(slice(frame)) },
     ...lab.panels.map((panel) => ({ ...panel, draw: (/** @type {any} */ frame) => panel.draw(slice(frame)) })),
     { name: "coach", interval_ms: 400, draw: ({ header }) => showCoach(header.lab?.findings ?? [], header, store.get().session) },
+    { name: "side-by-side", interval_ms: 250, draw: ({ header }) => sideBySide.drawn(header) },
     { name: "scenario", draw: ({ header, arrays }) => scenario.drawn(header, arrays) },
   ],
   {
@@ -203,6 +205,7 @@ store.watch((page) => page.schema, (loaded) => {
   frameForm(place("form"));
   form = buildForm(loaded, commands, reading, { drawDataset, drawFeature }, (layer) => show.network.focus(layer));
   layers.offer(fieldAt(fieldsOf(loaded), "network.hidden.0.activation"));
+  sideBySide.fields(fieldsOf(loaded));
   tour({ offer: place("tour-offer"), again: place("tour") });
   phoneLayout(place("setup-slot"), [place("field-speed"), place("field-optimizer")]);
   place("new-start").addEventListener("click", () => void commands.reset(false));
@@ -236,6 +239,7 @@ const follow = follower(store);
 follow(["session", "pending", "refused", "connection", "wanted", "drawn"], showMotion);
 follow(["session", "pending", "refused", "schema", "points"], showControls);
 
+store.watch((page) => page.session?.comparison, (variants) => variants && sideBySide.variants(variants));
 store.watch((page) => page.notices, (notices) => {
   showNotices(notices);
   say(notices.at(-1)?.text ?? "");
@@ -263,12 +267,6 @@ const mode = modeSwitch({ dark: place("dark"), projector: place("projector") }, 
   form?.draw();
   loop.redraw();
 });
-segments(place("lab-segments"), "lab-show", [
-  { name: "all", title: "All" },
-  { name: "norms", title: "Norms" },
-  { name: "histograms", title: "Histograms" },
-  { name: "table", title: "Table" },
-], lab.show);
 const scenario = lecture({ picker: place("scenario-pick"), bar: place("scenario") }, commands, {
   say,
   redraw: () => loop.redraw(),

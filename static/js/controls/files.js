@@ -46,7 +46,7 @@ export function filesAndChanges({ place, commands, exchange, session, read, link
   /** @type {import("./sharing.js").Notice} */
   const notice = (level, text) => tell({ level, text });
   const limits = () => session()?.limits ?? {};
-  const shared = sharing(links, commands, exchange, () => session()?.experiment, notice, say);
+  const shared = sharing(links, commands, exchange, session, notice, say);
   copyLinkButton(place("share"), shared, notice);
   /** @template T @param {() => T} make @returns {() => T} made when it is first opened */
   const once = (make) => {

@@ -6,8 +6,8 @@ import { addressOf, asked, HIDEABLE, showAsLinked } from "./hiding.js";
 
 /**
  * @typedef {object} Links what the flow knows of links
- * @property {(experiment: unknown) => Promise<string>} hashOf
- * @property {(text: string) => Promise<{experiment: unknown, hide: string[], view: {testPoints: boolean, discretize: boolean} | null, said: string[]} | null>} openedFrom
+ * @property {(experiment: unknown, compare?: unknown[]) => Promise<string>} hashOf
+ * @property {(text: string) => Promise<{experiment: unknown, compare: unknown[], hide: string[], view: {testPoints: boolean, discretize: boolean} | null, said: string[]} | null>} openedFrom
  * @property {(said: string[]) => string} openingWords
  */
 
@@ -28,14 +28,15 @@ const STAYS = " Your own table does not travel in a link: save a file instead.";
  * @param {Links} links
  * @param {import("../flow/commands.js").Commands} commands
  * @param {{shorten: () => Promise<string>}} exchange
- * @param {() => any} experiment as it is
+ * @param {() => any} session as it is
  * @param {Notice} notice
  * @param {(sentence: string) => void} say
  * @returns {Sharing}
  */
-export function sharing(links, commands, exchange, experiment, notice, say) {
+export function sharing(links, commands, exchange, session, notice, say) {
+  const experiment = () => session()?.experiment;
   return {
-    address: async (options = asked()) => addressOf(`${location.origin}${location.pathname}`, await links.hashOf(experiment()), options),
+    address: async (options = asked()) => addressOf(`${location.origin}${location.pathname}`, await links.hashOf(experiment(), session()?.comparison), options),
     short: async (options) => addressOf(`${location.origin}${await exchange.shorten()}`, "", options),
     ownTable: () => experiment()?.data?.name === "csv",
     say,
@@ -44,6 +45,8 @@ export function sharing(links, commands, exchange, experiment, notice, say) {
       if (!link) return false;
       const answer = await commands.load(link.experiment);
       if (!answer.ok) throw new Error(answer.error.message);
+      const beside = link.compare.length > 0 ? await commands.compare(link.compare) : answer;
+      if (!beside.ok) throw new Error(beside.error.message);
       showAsLinked(link);
       notice("info", links.openingWords(link.said) || "Opened the experiment of the link.");
       return true;

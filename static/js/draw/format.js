@@ -31,6 +31,11 @@ export function brief(value) {
   return size >= 0.01 && size < 1000 ? compact(value) : signed(value.toExponential(0));
 }
 
+/** A tick without needless zeros: 1, 0.1, 0.02, 10. @param {number} value */
+export function plain(value) {
+  return value >= 1e-3 && value < 1e4 ? String(Number(value.toPrecision(2))) : compact(value).replace(".0", "");
+}
+
 /**
  * A whole number in groups of three: `3 600`.
  * @param {number} value

@@ -29,7 +29,10 @@
  * @property {number[][]} weight_gradient_range
  * @property {import("./quantities.js").Theory} theory
  * @property {Finding[]} findings
+ * @property {{seeds: number, step: number, quantiles: number[]} | null} [band]
+ * @property {Compared[]} [comparison] the runs side by side, this one first; empty without variants
  */
+/** @typedef {{label: string, step: number, training_loss: number | null, test_loss: number | null, slope: number | null, diverged: {step: number, layer: number | null, what: string} | null}} Compared */
 /** @typedef {{label: string, commands: Record<string, unknown>[]}} Cure */
 /**
  * @typedef {object} Finding a diagnosis of the coach

@@ -145,6 +145,13 @@ export function makeCommands(send, dispatch, later = (wake, delay_ms) => void se
     /** How the pictures look at the run. @param {number[] | null} axes two inputs, or principal components @param {boolean} gradients */
     lookAt: (axes, gradients) => order({ name: "look_at", axes, gradients }),
 
+    /** Train these beside the run, from step 0; none ends it. @param {unknown[]} variants */
+    compare: (variants) => order({ name: "compare", variants }),
+    /** This variant becomes the run. @param {number} variant counted from 1 */
+    keep: (variant) => order({ name: "keep", variant }),
+    /** So many seeds beside the run; 0 ends it. @param {number} seeds */
+    band: (seeds) => order({ name: "band", seeds }),
+
     /** Another experiment, from its start. @param {unknown} experiment */
     load: (experiment) => order({ name: "load", experiment }),
     undo: () => order({ name: "undo" }),

@@ -17,25 +17,33 @@ async function published(name) {
 
 const AS_IT_IS = { hide: [], view: null, said: [] };
 
+/** What an address of ours holds: an experiment, and under `compare` the variants beside it. @param {any} told */
+function opened(told) {
+  const { compare = [], ...experiment } = told ?? {};
+  return { experiment, compare: Array.isArray(compare) ? compare : [], ...AS_IT_IS };
+}
+
 /**
  * @param {string} text
- * @returns {Promise<{experiment: any, hide: string[], view: Opened["view"] | null, said: string[]} | null>} null where it holds no experiment
+ * @returns {Promise<{experiment: any, compare: unknown[], hide: string[], view: Opened["view"] | null, said: string[]} | null>} null where it holds no experiment
  */
 export async function openedFrom(text) {
   const given = text.trim();
   if (given.startsWith("{")) {
     try {
-      return { experiment: JSON.parse(given), ...AS_IT_IS };
+      return opened(JSON.parse(given));
     } catch {
       throw new ShareError("This is no link, and no JSON either.");
     }
   }
   const short = SHORT.exec(given);
-  if (short) return { experiment: await published(short[1]), ...AS_IT_IS };
+  if (short) return opened(await published(short[1]));
   const at = given.indexOf("#");
   if (at < 0) return null;
   const experiment = await experimentIn(given.slice(at));
-  return experiment === null ? fromTensorFlow(given) : { experiment, ...AS_IT_IS };
+  if (experiment !== null) return opened(experiment);
+  const foreign = fromTensorFlow(given);
+  return foreign && { ...foreign, compare: [] };
 }
 
 /** What is said of a link that was opened; nothing of one of our own. @param {string[]} said */

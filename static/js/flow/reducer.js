@@ -123,6 +123,8 @@ function withSession(page, session) {
   // Its part that did not change keeps its identity, so that the form is not filled in again for a pause.
   const old = page.session?.experiment;
   const experiment = old && same(old, session.experiment) ? old : session.experiment;
+  const beside = page.session?.comparison;
+  const comparison = beside && same(beside, session.comparison) ? beside : session.comparison;
   let notices = page.notices;
   let said = page.refused;
   for (const notice of session.notices ?? []) {
@@ -137,7 +139,7 @@ function withSession(page, session) {
     const settled = entry.number !== null && session.command >= entry.number;
     if (!settled) pending[path] = entry;
   }
-  return { ...page, session: { ...session, experiment }, notices, refused: said, pending };
+  return { ...page, session: { ...session, experiment, comparison }, notices, refused: said, pending };
 }
 
 /**

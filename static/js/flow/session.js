@@ -22,12 +22,15 @@ export async function startSession(store) {
   let saved = remembered();
   /** From a link; once opened, what the server said last: a server that was restarted gets it back. @type {unknown} */
   let experiment = null;
+  /** The variants beside it. @type {unknown[]} */
+  let compare = [];
   /** What the address says beside the experiment. @type {Awaited<ReturnType<typeof openedFrom>>} */
   let link = null;
   try {
     link = await openedFrom(location.hash);
     if (link) {
       experiment = link.experiment;
+      compare = link.compare;
       const words = openingWords(link.said);
       if (words) dispatch({ type: "notice", notice: { level: "info", text: words } });
     }
@@ -67,10 +70,19 @@ export async function startSession(store) {
       line.reopen();
       return;
     }
+    const isNew = answer.session !== saved?.session;
     saved = { session: answer.session, token: answer.token, hash: location.hash };
     remember(saved);
     experiment = answer.state.experiment;
     dispatch({ type: "opened", session: answer.state });
+    if (isNew && compare.length > 0) void besides(compare);
+    else compare = answer.state.comparison;
+  }
+
+  /** @param {unknown[]} variants */
+  async function besides(variants) {
+    const told = await line.send({ name: "compare", variants });
+    if (!told.ok) warn(`What this link compares can't be compared: ${told.error.message}`);
   }
 
   /** @param {"frame" | "points"} type @param {ArrayBuffer} bytes */
@@ -91,6 +103,7 @@ export async function startSession(store) {
     onLost: () => dispatch({ type: "lost" }),
     onState: (session) => {
       experiment = session.experiment;
+      compare = session.comparison;
       dispatch({ type: "state", session });
     },
     onFrame: (bytes) => arrived("frame", bytes),
@@ -118,21 +131,21 @@ export async function startSession(store) {
 function writeAddress(store, written) {
   let first = /** @type {unknown} */ (null);
   let timer = 0;
-  store.watch(
-    (page) => page.session?.experiment,
-    (experiment) => {
-      if (!experiment) return;
-      first ??= experiment;
-      if (experiment === first && location.hash === "") return;
-      clearTimeout(timer);
-      timer = Number(setTimeout(async () => {
-        const hash = await hashOf(experiment);
-        if (hash === location.hash) return;
-        history.replaceState(null, "", hash);
-        written(hash);
-      }, SETTLE_MS));
-    },
-  );
+  function follow() {
+    const { experiment, comparison } = store.get().session ?? {};
+    if (!experiment) return;
+    first ??= experiment;
+    if (experiment === first && comparison.length === 0 && location.hash === "") return;
+    clearTimeout(timer);
+    timer = Number(setTimeout(async () => {
+      const hash = await hashOf(experiment, comparison);
+      if (hash === location.hash) return;
+      history.replaceState(null, "", hash);
+      written(hash);
+    }, SETTLE_MS));
+  }
+  store.watch((page) => page.session?.experiment, follow);
+  store.watch((page) => page.session?.comparison, follow);
 }
 
 /** @returns {Saved | null} */

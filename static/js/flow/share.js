@@ -7,13 +7,14 @@ export class ShareError extends Error {}
 const CAP_BYTES = 1 << 20;
 
 /**
- * The hash for an experiment, `#` included.
+ * The hash for an experiment and the variants beside it, `#` included.
  *
  * @param {unknown} experiment
+ * @param {unknown[]} [compare]
  * @returns {Promise<string>}
  */
-export async function hashOf(experiment) {
-  const json = JSON.stringify(experiment);
+export async function hashOf(experiment, compare = []) {
+  const json = JSON.stringify(compare.length > 0 ? { .../** @type {object} */ (experiment), compare } : experiment);
   if (typeof CompressionStream === "undefined") return `#experiment=${encodeURIComponent(json)}`;
   const packed = await pump(new TextEncoder().encode(json), new CompressionStream("deflate-raw"), Infinity);
   return `#e=${base64url(packed)}`;

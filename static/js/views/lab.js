@@ -3,6 +3,8 @@
 import { create, setText } from "../draw/dom.js";
 import { compact, layerName } from "../draw/format.js";
 import { QUANTITIES, quantityOf, slopeSentence } from "../draw/quantities.js";
+import { mount as mountComparedLayers } from "./compared_layers.js";
+import { mount as mountComparedLoss } from "./compared_loss.js";
 import { mount as mountCurves } from "./curves.js";
 import { DISTRIBUTIONS, mount as mountDistributions } from "./distributions.js";
 import { mount as mountTable } from "./gradient_table.js";
@@ -36,6 +38,8 @@ export function mountLab(section, hooks) {
     { name: "activations", interval_ms: 120, heavy: true, place: part("lab-ridges"), draw: mountDistributions(part("lab-ridges"), { onLayer, named: () => shows() === "histograms" }) },
     { name: "shares", interval_ms: 250, place: part("lab-shares"), draw: mountShares(part("lab-shares"), { onLayer }) },
     { name: "ratio", interval_ms: 120, place: part("lab-ratio"), draw: mountRatio(part("lab-ratio"), { onLayer }) },
+    { name: "compared-loss", interval_ms: 200, heavy: true, place: part("lab-compared-loss"), draw: mountComparedLoss(part("lab-compared-loss")) },
+    { name: "compared-layers", interval_ms: 150, place: part("lab-compared-layers"), draw: mountComparedLayers(part("lab-compared-layers"), { onLayer }) },
     { name: "table", interval_ms: 500, place: part("lab-table"), draw: mountTable(part("lab-table")) },
     { name: "lab-line", interval_ms: 250, place: null, draw: readout },
   ];

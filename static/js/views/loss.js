@@ -3,7 +3,7 @@
 import { chart } from "../draw/chart.js";
 import { describer } from "../draw/canvas.js";
 import { create, setText } from "../draw/dom.js";
-import { compact, thousands } from "../draw/format.js";
+import { compact, plain, thousands } from "../draw/format.js";
 import { logTicks, lossRange } from "../draw/scale.js";
 import { theme } from "../draw/theme.js";
 
@@ -83,11 +83,6 @@ export function mount(element) {
     self.draw();
     describe(() => `Loss over ${thousands(next.header?.step ?? 0)} steps on a logarithmic scale: training now ${compact(next.header?.training_loss)}, test ${compact(next.header?.test_loss)}.`);
   };
-}
-
-/** A tick without needless zeros: 1, 0.1, 0.02, 10. @param {number} value */
-function plain(value) {
-  return value >= 1e-3 && value < 1e4 ? String(Number(value.toPrecision(2))) : compact(value).replace(".0", "");
 }
 
 /**

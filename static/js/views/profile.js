@@ -1,12 +1,13 @@
 /** One quantity of now against the layer, log scale, in the lab's rows; for ‖delta‖ theory's line and band behind it. */
 
-import { drawNote, drawPower } from "../draw/canvas.js";
+import { drawNote } from "../draw/canvas.js";
+import { paintDecades } from "../draw/decades.js";
 import { compact, layerName } from "../draw/format.js";
 import { paintHatch } from "../draw/marks.js";
 import { quantityOf, slopeSentence, slopeTowardsInput, slopeWords } from "../draw/quantities.js";
 import { rowPanel } from "../draw/row_panel.js";
 import { rowMiddle, rowTop } from "../draw/rows.js";
-import { exponentRange, logTicks } from "../draw/scale.js";
+import { exponentRange } from "../draw/scale.js";
 
 /** @typedef {import("../draw/slice.js").Slice} Slice */
 /** @typedef {import("../draw/theme.js").Theme} Theme */
@@ -56,7 +57,7 @@ export function mount(element, options = {}) {
     const range = exponentRange([norms], told ? [told.low, told.line, told.high] : []);
     /** @type {Place} */
     const place = (exponent) => left + ((Math.min(range.high, Math.max(range.low, exponent)) - range.low) / (range.high - range.low)) * wide;
-    paintGrid(context, range, place, rows, left, wide, look);
+    paintDecades(context, range, place, rows, left, wide, look);
     const theory = header?.lab?.theory;
     if (told) paintTheory(context, told, place, rows, theory?.applies === true, look);
     paintMeasured(context, norms, quantity.zero !== undefined, place, rows, left, wide, look);
@@ -73,33 +74,6 @@ function lineOf(arrays) {
   const low = arrays?.theory_log_delta_low;
   const high = arrays?.theory_log_delta_high;
   return line && low && high && line.length > 0 && Number.isFinite(line[0]) ? { line, low, high } : null;
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {import("../draw/scale.js").Decades} range
- * @param {Place} place
- * @param {Rows} rows
- * @param {number} left
- * @param {number} wide
- * @param {Theme} look
- */
-function paintGrid(context, range, place, rows, left, wide, look) {
-  context.strokeStyle = look.line;
-  context.lineWidth = look.weight;
-  context.fillStyle = look.muted;
-  context.textBaseline = "top";
-  context.textAlign = "center";
-  for (const value of logTicks(range.low, range.high, Math.max(2, Math.floor(wide / (52 * look.type))))) {
-    const exponent = Math.round(Math.log10(value));
-    const x = Math.round(place(exponent)) + 0.5;
-    context.beginPath();
-    context.moveTo(x, rows.top);
-    context.lineTo(x, rows.bottom);
-    context.stroke();
-    const half = 16 * look.type;
-    drawPower(context, exponent, Math.min(left + wide + 8 - half, Math.max(left - 8 + half, x)), rows.bottom + 8, look.font, 11.5);
-  }
 }
 
 /**

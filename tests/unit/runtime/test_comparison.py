@@ -183,6 +183,7 @@ def test_labels_say_what_differs_and_nothing_else() -> None:
         "dropout 0.3, batch normalization",
     ]
     assert labels([base, every[2]]) == ["SGD, rate 0.1", "Adam, rate 0.01, clip 0.5"]
+    assert labels([base, *every[:2]])[1:] == ["ReLU, He normal", "dropout 0.3, batch normalization"]
     residual = Variant(hidden={"residual": {}}).apply(base)
     # Two inputs do not fit five neurons: the first layer has none.
     assert [bool(x.residual) for x in residual.network.hidden] == [False, True, True]
