@@ -123,10 +123,13 @@ class Report(TypedDict):
 
 
 class LayerShape(TypedDict):
-    """One layer of the network that the frame shows."""
+    """One layer of the network that the frame shows, and its share in the cost of a training step:
+    floating-point operations of forward pass, backward pass and update, and the bytes they move."""
 
     units: int
     activation: str
+    flops: list[int]
+    bytes: int
 
 
 class NetworkShape(TypedDict):

@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from playground.base.arrays import Array
 from playground.data.dataset import Dataset
+from playground.engine.cost import step_costs
 from playground.engine.metrics import HEADLINE
 from playground.engine.norms import LayerNorms
 from playground.engine.trainer import Trainer
 from playground.telemetry import probes
 from playground.telemetry.evaluation import Scores, chunk_size, scores
-from playground.telemetry.frames import NetworkShape, SurfaceScale, finite
+from playground.telemetry.frames import LayerShape, NetworkShape, SurfaceScale, finite
 from playground.telemetry.history import Curves, GradientMap
 from playground.telemetry.lens import lens_for
 from playground.telemetry.look import Look
@@ -74,6 +75,7 @@ class Recorder:
             # No update was made since: the ratio of the last one still holds.
             norms = replace(norms, update_ratio=self._norms.update_ratio)
         self._subject = subject
+        self._shapes = _layer_shapes(subject)
         self._focus()
         self._sample_x = dataset.train.x[: min(HISTOGRAM_EXAMPLES, chunk_size(network))]
         self.sample(norms)
@@ -187,10 +189,7 @@ class Recorder:
             "surface": picture.scale,
             "network": {
                 "inputs": dataset.feature_names,
-                "layers": [
-                    {"units": layer.units, "activation": name}
-                    for layer, name in zip(network.layers, self._subject.activations, strict=True)
-                ],
+                "layers": self._shapes,
                 "tile": self._plane.tile,
                 "weights": "all" if "weights" in arrays else "matrix",
             },
@@ -203,6 +202,19 @@ class Recorder:
         if not len(self._subject.dataset.validation.y):
             del found["curve_validation_loss"]
         return found | {f"map_{name}": a for name, a in self._map.arrays().items()}
+
+
+def _layer_shapes(subject: Subject) -> list[LayerShape]:
+    layers, costs = subject.trainer.network.layers, step_costs(subject.trainer)
+    return [
+        {
+            "units": layer.units,
+            "activation": name,
+            "flops": [cost.forward.flops, cost.backward.flops, cost.update.flops],
+            "bytes": cost.total.bytes,
+        }
+        for layer, name, cost in zip(layers, subject.activations, costs, strict=True)
+    ]
 
 
 def _under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -2,8 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  brief, compact, counted, featureName, layerName, precise, runs, thousands, unitName, withSign,
+  brief, compact, counted, featureName, layerName, precise, runs, thousands, unitName, withPrefix,
+  withSign,
 } from "../../static/js/draw/format.js";
+
+test("a count is said in three digits with a prefix", () => {
+  const said = [0, 7, 999, 1000, 1480, 999_600, 21_000_000, 5_376_000_000].map(withPrefix);
+  assert.deepEqual(said, ["0", "7", "999", "1\u2009k", "1.48\u2009k", "1\u2009M", "21\u2009M", "5.38\u2009G"]);
+});
 
 test("compact keeps two significant digits and real minus signs", () => {
   const table = [

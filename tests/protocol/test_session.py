@@ -21,7 +21,10 @@ def test_opening_gives_a_session_and_its_first_picture(connect: Connect) -> None
     assert client.opened["experiment"]["network"]["hidden"][0]["units"] == 3
     header = client.wait_frame(step=0, run_state="idle")
     assert [event for event in client.order if event != "state"][:2] == ["points", "frame"]
-    assert [layer["units"] for layer in header["network"]["layers"]] == [3, 1]
+    layers = header["network"]["layers"]
+    assert [layer["units"] for layer in layers] == [3, 1]
+    # Layer 1 of 2-3-1, batch 10: product, tanh; 1 − a², ∘ delta, dw and db; SGD on 9 weights.
+    assert layers[0]["flops"] == [2 * 3 * 3 * 10 + 30, 3 * 30 + 2 * 3 * 3 * 10, 2 * 9]
     arrays = client.frames[0][1]
     assert arrays["surface"].shape == (header["surface"]["resolution"],) * 2
     assert arrays["tiles"].shape == (2 + 3 + 1, 16, 16)

@@ -48,6 +48,17 @@ export function thousands(value) {
 }
 
 /**
+ * A count in three digits: 1480 → `1.48 k`, 21_000_000 → `21 M`.
+ * @param {number} value
+ * @returns {string}
+ */
+export function withPrefix(value) {
+  let [size, power] = [Number(value.toPrecision(3)), 0];
+  for (; size >= 1000 && power < 4; power += 1) size /= 1000;
+  return power > 0 ? `${Number(size.toPrecision(3))}${THIN_SPACE}${"kMGT"[power - 1]}` : String(size);
+}
+
+/**
  * A number for hovering: three significant digits, no needless zeros.
  * @param {number | null | undefined} value
  * @returns {string}

@@ -14,9 +14,16 @@
  * @property {string} kind binary | regression | multiclass | line
  */
 /**
+ * @typedef {object} LayerHeader
+ * @property {number} units
+ * @property {string} activation
+ * @property {number[]} [flops] a step's floating-point operations: forward, backward, update
+ * @property {number} [bytes] that these move
+ */
+/**
  * @typedef {object} NetworkHeader
  * @property {string[]} inputs
- * @property {{units: number, activation: string}[]} layers hidden ones, then the output
+ * @property {LayerHeader[]} layers hidden ones, then the output
  * @property {number} [tile] pixels of a unit's map along one side
  * @property {string} [weights] "all" | "matrix"
  */

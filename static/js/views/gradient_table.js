@@ -2,9 +2,10 @@
 
 import { onResize } from "../draw/canvas.js";
 import { create, setText } from "../draw/dom.js";
-import { compact, layerName, thousands } from "../draw/format.js";
+import { compact, layerName, thousands, withPrefix } from "../draw/format.js";
 
 /** @typedef {import("../draw/slice.js").Slice} Slice */
+/** @typedef {import("../draw/slice.js").LayerHeader} LayerHeader */
 
 /** @type {{name: string, head: string, title: string}[]} */
 const COLUMNS = [
@@ -15,12 +16,35 @@ const COLUMNS = [
   { name: "update_ratio", head: "update ÷ weight", title: "‖update‖ ÷ ‖w‖; healthy around 0.001" },
 ];
 
+const OPERATIONS = "floating-point operations in one step";
+/** @type {{head: string, title: string, of: (layer: LayerHeader) => number}[]} */
+const COSTS = [
+  { head: "forward FLOP", title: `${OPERATIONS}: forward pass`, of: ({ flops }) => flops?.[0] ?? 0 },
+  { head: "backward FLOP", title: `${OPERATIONS}: backward pass`, of: ({ flops }) => flops?.[1] ?? 0 },
+  { head: "update FLOP", title: `${OPERATIONS}: weight update`, of: ({ flops }) => flops?.[2] ?? 0 },
+  { head: "bytes", title: "read and written by these operations, as if there were no caches", of: ({ bytes }) => bytes ?? 0 },
+];
+
+/**
+ * @param {number} step
+ * @param {LayerHeader[]} layers
+ */
+function described(step, layers) {
+  let [operations, bytes] = [0, 0];
+  for (const layer of layers) {
+    operations += (layer.flops ?? []).reduce((sum, one) => sum + one, 0);
+    bytes += layer.bytes ?? 0;
+  }
+  const cost = `One step costs ${withPrefix(operations)} floating-point operations and moves ${withPrefix(bytes)} bytes.`;
+  return `Measured at step ${thousands(step)}; the output layer first. ${cost}`;
+}
+
 /** @param {HTMLElement} element */
 export function mount(element) {
   element.classList.add("view", "view-table");
   const caption = create("caption");
   const head = create("tr", {}, create("th", { scope: "col" }, "Layer"));
-  for (const { head: word, title } of COLUMNS) head.append(create("th", { scope: "col", title }, word));
+  for (const { head: word, title } of [...COLUMNS, ...COSTS]) head.append(create("th", { scope: "col", title }, word));
   const body = create("tbody");
   const table = create("table", {}, caption, create("thead", {}, head), body);
   element.append(table);
@@ -35,7 +59,7 @@ export function mount(element) {
     body.replaceChildren();
     for (let row = 0; row < layers; row += 1) {
       const line = create("tr", {}, create("th", { scope: "row" }, layerName(layers - row, layers)));
-      const own = COLUMNS.map(() => create("td"));
+      const own = [...COLUMNS, ...COSTS].map(() => create("td"));
       line.append(...own);
       body.append(line);
       cells.push(own);
@@ -48,13 +72,15 @@ export function mount(element) {
     if (layers !== cells.length) build(layers);
     // Nobody reads a hidden table; it is filled when it is shown.
     if (element.clientHeight === 0) return;
-    setText(caption, layers > 0 ? `Measured at step ${thousands(header?.step ?? 0)}; the output layer first.` : "Nothing measured yet.");
+    setText(caption, layers > 0 ? described(header?.step ?? 0, header?.network?.layers ?? []) : "Nothing measured yet.");
     cells.forEach((own, row) => {
       COLUMNS.forEach(({ name }, column) => {
         const value = arrays?.[name]?.[layers - 1 - row];
         const none = value === undefined || (name === "update_ratio" && Number.isNaN(value));
         setText(own[column], none ? "–" : compact(value));
       });
+      const layer = header?.network?.layers[layers - 1 - row];
+      COSTS.forEach(({ of }, column) => setText(own[COLUMNS.length + column], layer ? withPrefix(of(layer)) : "–"));
     });
   }
   onResize(element, fill);
