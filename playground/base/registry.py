@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from playground.base.errors import InputError, UnknownNameError, nearest_hint
+from playground.base.validation import input_error, shown
 
 P = TypeVar("P", bound=Callable[..., Any])
 
@@ -82,37 +83,33 @@ class Registry:
         except KeyError:
             raise UnknownNameError(self.kind, name, self.names, field) from None
 
-    def make(self, spec: str | dict[str, Any] | BaseModel, **given: Any) -> Any:
+    def make(self, spec: object, **given: Any) -> Any:
         """Build a part from its name or from `{"name": …, settings…}`; `given` is not checked."""
         settings = self.settings(spec)
         chosen = settings.model_dump(exclude={"name"})
         return self.part(settings.name).make(**chosen, **given)  # type: ignore[attr-defined]
 
-    def settings(
-        self, spec: str | dict[str, Any] | BaseModel, field: str | None = None
-    ) -> BaseModel:
-        """`spec` checked: the part's settings model, every default filled in."""
-        if isinstance(spec, BaseModel):
-            spec = spec.model_dump()
-        if isinstance(spec, str):
-            spec = {"name": spec}
+    def settings(self, given: object) -> BaseModel:
+        """The checked settings of a part, given as its name, an object or its settings; InputError
+        names what does not fit."""
+        if isinstance(given, BaseModel):
+            return given
+        spec = {"name": given} if isinstance(given, str) else given
         if not isinstance(spec, dict) or not isinstance(spec.get("name"), str):
             raise InputError(
-                f"a {self.kind} is its name, or an object with 'name' and its settings", field
+                f"must be a name ({self.kind}), or an object with 'name' and its settings, "
+                f"got {shown(given)}"
             )
-        part = self.part(spec["name"], field)
+        part = self.part(spec["name"])
         for key in spec:
             if key not in part.settings.model_fields:
-                hint = nearest_hint(key, part.setting_names) or "; it has no settings"
-                raise InputError(
-                    f"the {self.kind} {part.name!r} has no setting {key!r}{hint}", field
-                )
+                hint = nearest_hint(str(key), part.setting_names) or "; it has none"
+                message = f"the {self.kind} {part.name!r} has no setting {key!r}{hint}"
+                raise InputError(message, str(key))
         try:
-            return part.settings.model_validate(spec)
+            return part.settings.model_validate(spec, strict=True)
         except ValidationError as error:
-            first = error.errors()[0]
-            path = ".".join([*([field] if field else []), *map(str, first["loc"])])
-            raise InputError(first["msg"], path) from None
+            raise input_error(error) from None
 
 
 def _settings_model(title: str, name: str, make: Callable[..., Any]) -> type[BaseModel]:

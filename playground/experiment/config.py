@@ -15,7 +15,7 @@ from playground.engine.activations import ACTIVATIONS
 from playground.engine.losses import LOSSES
 from playground.experiment.limits import MAX_FEATURES, MAX_PARAMETERS, parameter_count
 from playground.experiment.network import HiddenLayer, Network, OutputLayer, Residual
-from playground.experiment.parts import AutoLoss, DataPart, part_settings
+from playground.experiment.parts import AutoLoss, DataPart
 from playground.experiment.training import Stop, Training
 
 __all__ = [
@@ -100,7 +100,7 @@ class Experiment(Section):
     def loss_for(self, task: Task) -> BaseModel:
         """The loss, `auto` resolved for `task`."""
         if isinstance(self.training.loss, AutoLoss):
-            return part_settings(LOSSES, AUTO_LOSS[task])
+            return LOSSES.settings(AUTO_LOSS[task])
         return self.training.loss
 
     def check_fit(self, shape: Shape) -> None:

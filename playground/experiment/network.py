@@ -14,7 +14,6 @@ from playground.experiment.parts import (
     ActivationPart,
     InitializerPart,
     NormalizationPart,
-    part_settings,
 )
 
 
@@ -34,11 +33,11 @@ class HiddenLayer(Section):
     ] = 4
     activation: Annotated[
         ActivationPart, Field(title="Activation", description="The layer's nonlinearity.")
-    ] = part_settings(ACTIVATIONS, "tanh")
+    ] = ACTIVATIONS.settings("tanh")
     initializer: Annotated[
         InitializerPart,
         Field(title="Weight initialization", description="What the weights are drawn from."),
-    ] = part_settings(INITIALIZERS, "glorot_uniform")
+    ] = INITIALIZERS.settings("glorot_uniform")
     dropout: Annotated[
         float,
         Field(
@@ -70,11 +69,11 @@ class OutputLayer(Section):
     activation: Annotated[
         ActivationPart,
         Field(title="Activation", description="Linear gives logits or plain values."),
-    ] = part_settings(ACTIVATIONS, "linear")
+    ] = ACTIVATIONS.settings("linear")
     initializer: Annotated[
         InitializerPart,
         Field(title="Weight initialization", description="What the weights are drawn from."),
-    ] = part_settings(INITIALIZERS, "glorot_uniform")
+    ] = INITIALIZERS.settings("glorot_uniform")
 
 
 class Network(Section):

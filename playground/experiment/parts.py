@@ -13,14 +13,13 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     SerializationInfo,
-    ValidationError,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from playground.base.errors import InputError, nearest_hint
+from playground.base.errors import InputError
 from playground.base.registry import Part, Registry
-from playground.base.validation import finding, input_error, shown
+from playground.base.validation import finding
 from playground.data.sets import DATASETS
 from playground.data.settings import DEFAULT_SET, DataSettings, data_settings, settings_model
 from playground.data.source import Source
@@ -67,33 +66,11 @@ class Alternative:
         }
 
 
-def part_settings(registry: Registry, given: object) -> BaseModel:
-    """The checked settings of a part, given as its name, an object or its settings."""
-    if isinstance(given, BaseModel):
-        return given
-    spec = {"name": given} if isinstance(given, str) else given
-    if not isinstance(spec, dict) or not isinstance(spec.get("name"), str):
-        raise InputError(
-            f"must be a name ({registry.kind}), or an object with 'name' and its settings, "
-            f"got {shown(given)}"
-        )
-    part = registry.part(spec["name"])
-    for key in spec:
-        if key not in part.settings.model_fields:
-            hint = nearest_hint(str(key), part.setting_names) or "; it has none"
-            message = f"the {registry.kind} {part.name!r} has no setting {key!r}{hint}"
-            raise InputError(message, str(key))
-    try:
-        return part.settings.model_validate(spec, strict=True)
-    except ValidationError as error:
-        raise input_error(error) from None
-
-
 def loss_settings(registry: Registry, given: object) -> BaseModel:
-    """As `part_settings`, and `auto` as well."""
+    """As `Registry.settings`, and `auto` as well."""
     if given in ("auto", {"name": "auto"}):
         return AutoLoss()
-    return part_settings(registry, given)
+    return registry.settings(given)
 
 
 def part_variants(registry: Registry) -> list[Alternative]:
@@ -139,7 +116,7 @@ class PartOf:
     """Annotation of a field that holds the settings of a part of `registry`."""
 
     registry: Registry
-    check: Callable[[Registry, object], BaseModel] = part_settings
+    check: Callable[[Registry, object], BaseModel] = Registry.settings
     variants: Callable[[Registry], list[Alternative]] = part_variants
 
     def __get_pydantic_core_schema__(

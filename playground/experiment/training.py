@@ -15,7 +15,6 @@ from playground.experiment.parts import (
     LossPart,
     OptimizerPart,
     SchedulePart,
-    part_settings,
 )
 
 
@@ -63,7 +62,7 @@ class Training(Section):
     ] = AutoLoss()
     optimizer: Annotated[
         OptimizerPart, Field(title="Optimizer", description="How a gradient becomes an update.")
-    ] = part_settings(OPTIMIZERS, "sgd")
+    ] = OPTIMIZERS.settings("sgd")
     learning_rate: Annotated[
         float,
         Field(
@@ -76,7 +75,7 @@ class Training(Section):
     schedule: Annotated[
         SchedulePart,
         Field(title="Schedule", description="How the learning rate changes while training."),
-    ] = part_settings(SCHEDULES, "constant")
+    ] = SCHEDULES.settings("constant")
     batch_size: Annotated[
         int,
         Field(
