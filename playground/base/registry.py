@@ -122,5 +122,12 @@ def _settings_model(title: str, name: str, make: Callable[..., Any]) -> type[Bas
         if argument.default is inspect.Parameter.empty:
             raise TypeError(f"setting {argument.name!r} of {title} needs a default")
         fields[argument.name] = (hints[argument.name], argument.default)
-    config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, title=title)
+    config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        title=title,
+        # Sentence case, as the form's own words have it; pydantic would say "Weight Decay".
+        field_title_generator=lambda field, _: field.replace("_", " ").capitalize(),
+    )
     return create_model("".join(w.title() for w in title.split()), __config__=config, **fields)

@@ -35,6 +35,7 @@ def pack(run: Run) -> tuple[Words, bytes]:
         "remaining": run.remaining,
         "speed": run.pace.speed,
         "diverged": run.diverged,
+        "finished": run.finished,
         "points_revision": run.points_revision,
         "watched": run.lab.watched,
         "look": [run.look.axes, run.look.gradients],
@@ -85,7 +86,7 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     stopping.best_loss, stopping.best_epoch = float(best_loss), int(best_epoch)
     stopping.best = _under("best", arrays) or None
     run.rules.told_epoch = int(told_epoch)
-    run.diverged = words["diverged"]
+    run.diverged, run.finished = words["diverged"], words["finished"]
     run.lab.watched = words["watched"]
     axes, gradients = words["look"]
     run.see(Look(None if axes is None else (axes[0], axes[1]), gradients))

@@ -46,6 +46,8 @@ class Motion:
         self.assembly = assembly
         self.state: RunState = "idle"
         self.diverged: Divergence | None = None
+        self.finished: str | None = None
+        """Which rule ended the run, in words, while it stands there."""
         self.rules = StopRules(assembly)
         self.recorder = Recorder(subject(assembly), self.look)
         self.notices: list[Notice] = []
@@ -172,7 +174,7 @@ class Motion:
 
     def _finish(self, reason: str) -> None:
         self._rest("finished")
-        self.tell("info", f"Training is finished: {reason}.")
+        self.finished = reason
         if self.recorder.sampled_step > self.step:
             self.recorder.sample(remembered=False)
 

@@ -134,6 +134,7 @@ class Run(Motion):
             "steps_per_second": finite(self.meter.rate) if is_running else None,
             "speed": self.pace.speed,
             "diverged": self.diverged,
+            "finished": self.finished if self.state == "finished" else None,
             **measured,
             "report": self.reports.newest(self.assembly, is_running=is_running),
             "lab": {**lab, "band": self.band.header(), "comparison": beside},

@@ -235,6 +235,7 @@ class FrameHeader(TypedDict):
     steps_per_second: float | None
     speed: float | None
     diverged: Divergence | None
+    finished: str | None
     surface: SurfaceScale
     network: NetworkShape
     activation_range: list[list[float]]

@@ -1,6 +1,7 @@
 // Joins the parts: socket → store → loop → views, and controls → commands → socket.
 
-import { coachLine } from "./controls/coach.js";
+import { runBanner } from "./controls/banner.js";
+import { coachLine, take } from "./controls/coach.js";
 import { comparison } from "./controls/comparison.js";
 import { neuronEditor } from "./controls/editor.js";
 import { outputControls } from "./controls/output.js";
@@ -11,7 +12,7 @@ import { fieldAt, fieldsOf } from "./controls/fields.js";
 import { keyboard } from "./controls/keys.js";
 import { layerControls } from "./controls/layers.js";
 import { lecture } from "./controls/lecture.js";
-import { divergedBanner, noticeList, speaker } from "./controls/messages.js";
+import { noticeList, speaker } from "./controls/messages.js";
 import { metrics } from "./controls/metrics.js";
 import { modeSwitch } from "./controls/mode.js";
 import { phoneLayout, tabBar } from "./controls/tabs.js";
@@ -181,16 +182,7 @@ const motion = transport({ play: place("play"), step: place("step"), reset: plac
 const files = filesAndChanges({ place, commands, exchange, session: () => store.get().session, read: reading, links, link, tell: (notice) => dispatch({ type: "notice", notice }), say });
 const showNotices = noticeList(place("notices"), (id) => dispatch({ type: "dismiss", id }));
 
-/** @param {string} path @param {unknown} value */
-async function cure(path, value) {
-  const answer = await commands.edit(path, value);
-  if (answer?.ok !== false && (await commands.reset()).ok) await commands.play();
-}
-const showDiverged = divergedBanner(place("banner"), {
-  lowerRate: (rate) => void cure("training.learning_rate", rate),
-  clip: () => void cure("training.clip_norm", 1),
-  reset: () => void commands.reset(),
-});
+const showBanner = runBanner(place("banner"), { cure: (cure) => void take(cure, commands), reset: () => void commands.reset() });
 
 explainer(() => fetch("/api/explanations").then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`HTTP ${answer.status}`)))));
 
@@ -221,9 +213,15 @@ function showMotion(page) {
   motion.show({ running: isRunning(page), enabled, speed: speed === undefined ? 200 : speed, measured: page.drawn?.steps_per_second ?? null });
   files.showHistory(session, enabled);
   motion.refuse(page.refused.speed ?? page.refused.steps_per_second ?? "");
-  if (!session) return;
-  const { training, network } = session.experiment;
-  showDiverged(page.drawn?.diverged ?? null, network.hidden.length + 1, training.learning_rate, training.clip_norm !== null);
+  showBanner({
+    connection: page.connection,
+    reason: page.reason,
+    step: page.drawn?.step ?? 0,
+    diverged: page.drawn?.diverged ?? null,
+    finished: page.drawn?.finished ?? null,
+    layers: (session?.experiment.network.hidden.length ?? 0) + 1,
+    cures: (page.drawn?.lab?.findings ?? []).find((/** @type {import("./draw/slice.js").Finding} */ { id }) => id === "divergence")?.cures ?? [],
+  });
 }
 
 /** What follows from the session and from what was asked for. @param {Page} page */
@@ -236,7 +234,7 @@ function showControls(page) {
 }
 
 const follow = follower(store);
-follow(["session", "pending", "refused", "connection", "wanted", "drawn"], showMotion);
+follow(["session", "pending", "refused", "connection", "wanted", "drawn", "reason"], showMotion);
 follow(["session", "pending", "refused", "schema", "points"], showControls);
 
 store.watch((page) => page.session?.comparison, (variants) => variants && sideBySide.variants(variants));
@@ -248,19 +246,15 @@ store.watch((page) => page.refused, (refused) => Object.values(refused).forEach(
 store.watch((page) => page.connection, (connection) => {
   document.body.dataset.connection = connection;
   if (connection === "lost" || connection === "refused") document.body.dataset.runState = "disconnected";
-  place("live-text").textContent = { connecting: "Connecting", live: "Live", lost: "Retrying", refused: "No room" }[connection];
-  const lost = connection === "lost" ? "The connection is lost; trying again. Training is kept." : "";
-  place("network-note").textContent = lost;
-  say(lost);
+  place("live-text").textContent = { connecting: "Connecting", live: "Live", lost: "Away", refused: "No room" }[connection];
 });
-store.watch((page) => page.reason, (text) => text && dispatch({ type: "notice", notice: { level: "error", text } }));
 store.watch((page) => page.session?.role, (role) => {
   document.body.dataset.role = role ?? "";
   place("setup").inert = role === "viewer";
 });
 store.watch((page) => page.drawn?.run_state, (state) => {
   const step = store.get().drawn?.step ?? 0;
-  say({ running: "Training.", paused: `Paused at step ${step}.`, finished: `Finished at step ${step}.` }[String(state)] ?? "");
+  say({ running: "Training.", paused: `Paused at step ${step}.` }[String(state)] ?? "");
 });
 
 const mode = modeSwitch({ dark: place("dark"), projector: place("projector") }, () => {
@@ -277,11 +271,11 @@ tabBar(/** @type {HTMLElement} */ (document.querySelector(".tabs")));
 
 const sheet = /** @type {HTMLDialogElement} */ (place("sheet"));
 const openSheet = keyboard([
-  { key: " ", shown: "Space", words: "Play or pause", act: motion.toggle },
-  { key: "s", shown: "S", words: "One step (hold for more)", act: () => void commands.step() },
-  { key: "r", shown: "R", words: "Reset: step 0, the same seed", act: () => void commands.reset() },
-  { key: "n", shown: "N", words: "Reset with the next seed", act: () => void commands.reset(false) },
-  { key: "ctrl+z", shown: "Ctrl Z", words: "Undo (with Shift: redo)", act: () => void commands.undo() },
+  { key: " ", of: "play", shown: "Space", words: "Play or pause", act: motion.toggle },
+  { key: "s", of: "step", shown: "S", words: "One step (hold for more)", act: () => void commands.step() },
+  { key: "r", of: "reset", shown: "R", words: "Reset: step 0, the same seed", act: () => void commands.reset() },
+  { key: "n", of: "reset", shown: "N", words: "Reset with the next seed", act: () => void commands.reset(false) },
+  { key: "ctrl+z", of: "undo", shown: "Ctrl Z", words: "Undo (with Shift: redo)", act: () => void commands.undo() },
   { key: "d", shown: "D", words: "Light or dark", act: mode.dark },
   { key: "p", shown: "P", words: "Projector: large type", act: mode.projector },
   { key: "?", shown: "?", words: "This sheet", act: () => openSheet() },

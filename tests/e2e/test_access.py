@@ -122,6 +122,8 @@ def test_every_name_in_the_readme_is_on_the_page(playground: Playground, root: P
         elif name == "Pause":
             continue  # the same button as Play
         else:
+            picture = "Metrics" if name == "Set of the confusion matrix" else "Surface"
+            playground.page.get_by_role("radio", name=picture).check(force=True)
             real = name.replace("layer N", "layer 1")
             found = playground.page.get_by_role(role, name=real, exact=True)  # type: ignore[arg-type]
         if found.count() == 0:

@@ -156,6 +156,35 @@ def test_a_run_that_diverges_says_where_and_what_to_do(playground: Playground) -
     assert np.isfinite(diverged.arrays["weights"]).all(), "the last finite weights are gone"
 
 
+def test_what_ended_a_run_is_said_until_it_goes_on(playground: Playground) -> None:
+    playground.open({"training": {"stop": {"max_epochs": 2}}})
+    playground.control("slider", "Speed").press("End")
+    playground.click("Play")
+    playground.wait_for_state("finished")
+    banner = playground.page.get_by_role("alert")
+    expect(banner).to_contain_text("Finished at step 50")
+    expect(banner).to_contain_text("2 epochs are done")
+    # A run that ended before it was seen running is no reason to offer a pause.
+    expect(playground.control("button", "Play")).to_be_visible()
+    banner.get_by_role("button", name="Put away").click()
+    expect(banner).to_be_hidden()
+    playground.click("Reset")
+    playground.wait_for_state("idle")
+    playground.click("Play")
+    playground.wait_for_state("finished")
+    expect(banner).to_be_visible()
+
+
+def test_no_remedy_is_itself_an_illness(playground: Playground) -> None:
+    playground.open({"data": "plane", "training": {"learning_rate": 1e6}}).play_until_diverged()
+    banner = playground.page.get_by_role("alert").filter(has_text="diverged")
+    banner.get_by_role("button", name=re.compile("learning rate")).first.click()
+    playground.wait_for_state("running")
+    rate = playground.control("slider", "Learning rate").get_attribute("aria-valuetext") or ""
+    assert float(rate) <= 0.1
+    playground.wait_for_metric("training_loss", below=1.0)
+
+
 @pytest.mark.parametrize("remedy", ["rate", "clip", "start over"])
 def test_a_remedy_for_divergence_lets_the_run_go_on(playground: Playground, remedy: str) -> None:
     playground.open(EXPLODES).play_until_diverged()

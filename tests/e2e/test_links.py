@@ -118,6 +118,35 @@ def test_the_dialog_builds_a_link_and_a_frame_that_work(
     expect(inner.locator("body[data-run-state=running]")).to_be_visible()
 
 
+def test_what_is_left_out_has_no_key_and_opens_in_full(playground: Playground) -> None:
+    page = playground.page
+    page.goto(
+        f"{playground.url}/?embed=1&hide=play,reset,undo,lab#experiment={{%22data%22:%22xor%22}}"
+    )
+    playground.wait_for_state("idle")
+    page.keyboard.press("Space")
+    page.keyboard.press("s")  # the one that is still there
+    playground.wait_for_state("paused")
+    page.keyboard.press("r")
+    page.keyboard.press("n")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("s")
+    playground.wait_until(lambda: playground.step == 2, "the second step, and nothing else")
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard")
+    expect(sheet.get_by_text("One step")).to_be_visible()
+    expect(sheet.get_by_text("Play or pause")).to_have_count(0)
+    page.keyboard.press("Escape")
+    link = page.get_by_role("link", name="Open in full")
+    link.focus()
+    with page.expect_popup() as opened:
+        link.click()
+    full = opened.value
+    expect(full.get_by_role("button", name="Reset")).to_be_visible()
+    expect(full.get_by_role("radio", name="XOR")).to_be_checked()
+    expect(full.get_by_role("link", name="Open in full")).to_be_hidden()
+
+
 @pytest.mark.parametrize(
     ("path", "ancestors"),
     [

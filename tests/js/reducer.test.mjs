@@ -26,6 +26,16 @@ test("a control shows what was asked for until the server says it", () => {
   assert.deepEqual(page.pending, {});
 });
 
+test("a run that broke before it was seen running is no longer wanted to run", () => {
+  const late = (command, run_state) => ({ type: "drawn", header: { command, run_state, step: 1 } });
+  let page = after(opened, late(3, "idle"), { type: "want", running: true, ticket: 7 }, { type: "accepted", ticket: 7, number: 4 });
+  assert.ok(isRunning(page), "what was asked for is shown at once");
+  page = reduce(page, late(3, "idle"));
+  assert.ok(isRunning(page), "a frame from before the command says nothing of it");
+  page = reduce(page, late(4, "diverged"));
+  assert.ok(!isRunning(page));
+});
+
 test("a state may overtake the answer to its command", () => {
   const page = after(opened, asked, { type: "state", session: session({ command: 4 }) }, { type: "accepted", ticket: 1, number: 4 });
   assert.deepEqual(page.pending, {});

@@ -131,7 +131,7 @@ export function coachLine(element, commands, say) {
  * @param {Cure} cure
  * @param {Asks} commands
  */
-async function take({ commands: asked }, commands) {
+export async function take({ commands: asked }, commands) {
   const resets = asked.some((command) => command.name === "reset");
   const goes = ["running", "diverged"].includes(document.body.dataset.runState ?? "");
   let number = 0;

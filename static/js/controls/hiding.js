@@ -1,4 +1,4 @@
-// Controls that a teacher leaves out: named in the address, gone from the page. The key list and the server are not touched.
+// Controls that a teacher leaves out: named in the address, gone from the page with their keys. The server is not touched.
 
 /** @typedef {{name: string, title: string, selector: string}} Hideable */
 
@@ -26,6 +26,7 @@ export const HIDEABLE = [
   { name: "discretize", title: "Discretize output", selector: "label:has(#discretize)" },
   { name: "draw", title: "Draw points", selector: "#draw-points" },
   { name: "files", title: "File and share", selector: "#files, #share" },
+  { name: "open_in_full", title: "Open in full", selector: "#open-in-full" },
   { name: "setup", title: "The whole setup", selector: "#setup, .tabs [href='#setup']" },
   { name: "lab", title: "The gradient lab", selector: "#lab, .tabs [href='#lab']" },
 ];
@@ -44,6 +45,11 @@ export function hideControls(names) {
   document.body.dataset.hide = hidden.map(({ name }) => name).join(" ");
 }
 
+/** Is this control not on the page? @param {string} name */
+export function isLeftOut(name) {
+  return (document.body.dataset.hide ?? "").split(" ").includes(name);
+}
+
 /** @typedef {{embed: boolean, hide: string[]}} Options what an address says of the page itself */
 
 /** What this page's address asks for. @returns {Options} */
@@ -56,7 +62,15 @@ export function asked() {
 export function applyAddress() {
   const { embed, hide } = asked();
   hideControls(hide);
-  if (embed) document.body.dataset.embed = "";
+  if (!embed) return;
+  document.body.dataset.embed = "";
+  const full = /** @type {HTMLAnchorElement | null} */ (document.getElementById("open-in-full"));
+  // The page's own address holds the experiment as it is: it is read when the link is reached for.
+  for (const reached of ["pointerenter", "focus", "click", "auxclick"]) {
+    full?.addEventListener(reached, () => {
+      full.href = addressOf(location.pathname, location.hash);
+    });
+  }
 }
 
 /**

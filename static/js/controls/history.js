@@ -1,5 +1,7 @@
 // Undo and redo: two buttons that say what they would do, and the keys that everybody's fingers know.
 
+import { isLeftOut } from "./hiding.js";
+
 /** @typedef {import("../flow/commands.js").Commands} Commands */
 
 /** Where the browser's own undo is meant. */
@@ -21,7 +23,7 @@ export function undoButtons(places, commands) {
     const forth = (key === "z" && event.shiftKey) || key === "y";
     if (!back && !forth) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    if (target.closest(TYPING) || document.querySelector("dialog:modal")) return;
+    if (target.closest(TYPING) || document.querySelector("dialog:modal") || isLeftOut("undo")) return;
     event.preventDefault();
     (back ? undo : redo).click();
   });

@@ -25,14 +25,19 @@ export function metrics(page) {
   }
 
   return (/** @type {Header} */ header) => {
-    put(places.step, header.step, thousands(header.step));
-    put(places.epoch, header.epoch, thousands(header.epoch));
+    put(places.step, header.step, countWords(header.step));
+    put(places.epoch, header.epoch, countWords(header.epoch));
     put(places.training_loss, header.training_loss, lossWords(header.training_loss));
     put(places.test_loss, header.test_loss, lossWords(header.test_loss));
     const metric = header.metric ?? "";
     put(places.training_metric, header.training_metric, scoreWords(metric, header.training_metric));
     put(places.test_metric, header.test_metric, scoreWords(metric, header.test_metric));
   };
+}
+
+/** Whole up to ten millions: then a place that has room for nine digits would not do. @param {number} count */
+export function countWords(count) {
+  return count < 1e7 ? thousands(count) : `${(count / 1e6).toFixed(2)}\u2009M`;
 }
 
 /** Three places, so that the digits stand still; below that, powers of ten. @param {number | null | undefined} loss */
@@ -49,5 +54,5 @@ export function lossWords(loss) {
 export function scoreWords(metric, value) {
   if (metric === "" || value === null || value === undefined) return "";
   if (metric === "accuracy") return `${(value * 100).toFixed(1)}\u2009% right`;
-  return `${metric} ${value.toFixed(2).replace("-", "\u2212")}`;
+  return `${metric === "r2" ? "R²" : metric} ${value.toFixed(2).replace("-", "\u2212")}`;
 }

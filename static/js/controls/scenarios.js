@@ -43,6 +43,8 @@ export function scenarioBar(picker, bar, hooks) {
   let rested = null;
   let held = false;
   let busy = false;
+  /** Which way the last key or click pointed that came while a scene was opening. */
+  let waiting = 0;
 
   const title = create("strong", { class: "scenario-title" });
   const count = create("span", { class: "scenario-count" });
@@ -53,11 +55,11 @@ export function scenarioBar(picker, bar, hooks) {
   const close = create("button", { type: "button", class: "icon-button", "aria-label": "Close scenario", title: "Close: the experiment stays" }, "×");
   bar.append(create("div", { class: "scenario-head" }, title, count), create("div", { class: "scenario-words" }, text, outcome), create("div", { class: "scenario-moves" }, previous, next, close), create("div", { class: "scenario-present" }));
 
-  previous.addEventListener("click", () => void go(at - 1));
-  next.addEventListener("click", () => void go(at + 1));
+  previous.addEventListener("click", () => void move(-1));
+  next.addEventListener("click", () => void move(1));
   close.addEventListener("click", leave);
   picker.addEventListener("change", () => {
-    if (picker.value) void open(picker.value);
+    if (picker.value) void open(picker.value).then(settle);
     else leave();
   });
   document.addEventListener("keydown", (event) => {
@@ -67,8 +69,21 @@ export function scenarioBar(picker, bar, hooks) {
     const way = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
     if (way === undefined) return;
     event.preventDefault();
-    void go(at + way);
+    void move(way);
   });
+
+  /** What comes while a scene is opening waits; of several the last is meant. @param {number} way */
+  async function move(way) {
+    if (busy) waiting = way;
+    else await go(at + way).then(settle);
+  }
+
+  /** What had to wait. */
+  function settle() {
+    const way = waiting;
+    waiting = 0;
+    if (way !== 0) void move(way);
+  }
 
   /** @param {Record<string, unknown>[]} commands */
   async function send(commands) {
@@ -143,6 +158,7 @@ export function scenarioBar(picker, bar, hooks) {
 
   function leave() {
     current = null;
+    waiting = 0;
     picker.value = "";
     const address = new URL(location.href);
     address.searchParams.delete("scenario");
@@ -200,7 +216,7 @@ export function scenarioBar(picker, bar, hooks) {
         at = kept.at;
         hooks.watch(found.scenes[at].watch);
         show();
-      } else void open(wanted);
+      } else void open(wanted).then(settle);
     },
     /** Also to be called when the layout has changed. */
     show,

@@ -151,11 +151,16 @@ export function paintFrame(context, extent, names, { left, top, side }, look) {
   context.beginPath();
   context.textAlign = "center";
   context.textBaseline = "top";
+  const [across = "x1", up = "x2"] = names.map(featureName);
+  const long = across.length > 3 || up.length > 3;
+  // Where a name stands no number does.
+  const free = left + side - (long ? context.measureText(`${across} →`).width : 10 * look.type) - 5;
   for (const value of ticks(extent[0], extent[1], 4)) {
     const x = left + ((value - extent[0]) / (extent[1] - extent[0])) * side;
+    const text = withSign(value).replace("+", "");
     context.moveTo(x, top + side);
     context.lineTo(x, top + side + 3);
-    context.fillText(withSign(value).replace("+", ""), x, top + side + 5);
+    if (x + context.measureText(text).width / 2 < free) context.fillText(text, x, top + side + 5);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
@@ -163,47 +168,46 @@ export function paintFrame(context, extent, names, { left, top, side }, look) {
     const y = top + side - ((value - extent[2]) / (extent[3] - extent[2])) * side;
     context.moveTo(left - 3, y);
     context.lineTo(left, y);
-    context.fillText(withSign(value).replace("+", ""), left - 5, y);
+    if (long || y > top + 17 * look.type) context.fillText(withSign(value).replace("+", ""), left - 5, y);
   }
   context.stroke();
   context.textBaseline = "top";
-  drawAxisNames(context, names.map(featureName), left, top, side, look);
+  if (long) drawLongNames(context, across, up, left, top, side, look);
+  else {
+    drawFeatureName(context, across, left + side, top + side + 4, look.font, 12);
+    drawFeatureName(context, up, left - 5, top, look.font, 12);
+  }
 }
 
 /**
- * Short names stand at the ends of their axes; long ones along them, inside the plane, on a ground of their own.
+ * Long names stand along their axes: outside the plane where there is room, else inside it on a ground of their own.
  * @param {CanvasRenderingContext2D} context
- * @param {string[]} names
+ * @param {string} across
+ * @param {string} up
  * @param {number} left
  * @param {number} top
  * @param {number} side
  * @param {Theme} look
  */
-function drawAxisNames(context, [across = "x1", up = "x2"], left, top, side, look) {
-  if (across.length < 4 && up.length < 4) {
-    drawFeatureName(context, across, left + side, top + side + 4, look.font, 12);
-    drawFeatureName(context, up, left - 5, top, look.font, 12);
-    return;
-  }
-  context.textBaseline = "middle";
+function drawLongNames(context, across, up, left, top, side, look) {
   context.textAlign = "right";
-  context.font = look.font(12);
-  const pad = 5;
-  const high = 18 * look.type;
-  /** @param {string} text @param {number} x right end @param {number} y bottom */
-  const label = (text, x, y) => {
-    const wide = context.measureText(text).width + 2 * pad;
+  context.font = look.font(11);
+  context.fillStyle = look.muted;
+  context.fillText(fitted(context, `${across} →`, side), left + side, top + side + 5);
+  context.save();
+  context.textBaseline = "middle";
+  const text = fitted(context, `${up} →`, side - 6);
+  const outside = left > 44 * look.type;
+  context.translate(outside ? left - 38 * look.type : left + 9 * look.type, top);
+  context.rotate(-Math.PI / 2);
+  if (!outside) {
+    const wide = context.measureText(text).width + 8;
     context.globalAlpha = 0.82;
     context.fillStyle = look.page;
-    context.fillRect(x - wide, y - high, wide, high);
+    context.fillRect(-wide, -9 * look.type, wide, 18 * look.type);
     context.globalAlpha = 1;
     context.fillStyle = look.ink;
-    context.fillText(text, x - pad, y - high / 2);
-  };
-  label(fitted(context, `${across} →`, side - 2 * pad), left + side, top + side);
-  context.save();
-  context.translate(left + high, top);
-  context.rotate(-Math.PI / 2);
-  label(fitted(context, `${up} →`, side - high - 2 * pad), 0, 0);
+  }
+  context.fillText(text, outside ? 0 : -4, 0);
   context.restore();
 }

@@ -17,7 +17,7 @@ import { same, valueAt } from "./paths.js";
  * @property {Record<string, {value: unknown, ticket: number, number: number | null}>} pending edits not yet part of `session.experiment`, by path
  * @property {Record<string, string>} refused the server's sentence, by the path of the field it names
  * @property {(Notice & {id: string})[]} notices
- * @property {{running: boolean, ticket: number} | null} wanted what Play/Pause asked for and no drawn frame shows yet
+ * @property {{running: boolean, ticket: number, number: number | null} | null} wanted what Play/Pause asked for and no drawn frame shows yet
  */
 
 /** @type {Page} */
@@ -86,7 +86,7 @@ export function reduce(page, action) {
       return { ...page, refused: {}, pending: { ...page.pending, [action.path]: entry } };
     }
     case "want":
-      return { ...page, wanted: { running: action.running, ticket: action.ticket } };
+      return { ...page, wanted: { running: action.running, ticket: action.ticket, number: null } };
     case "accepted":
       return accepted(page, action.ticket, action.number);
     case "refused":
@@ -147,7 +147,10 @@ function withSession(page, session) {
  * @param {any} header
  */
 function withDrawn(page, header) {
-  const met = page.wanted !== null && page.wanted.running === (header.run_state === "running");
+  if (!header) return page;
+  const { wanted } = page;
+  // A run that broke or ended at once was never seen running: then its command's number tells.
+  const met = wanted !== null && (wanted.running === (header.run_state === "running") || (wanted.number !== null && header.command >= wanted.number));
   return { ...page, drawn: header, wanted: met ? null : page.wanted };
 }
 
@@ -157,6 +160,7 @@ function withDrawn(page, header) {
  * @param {number} number
  */
 function accepted(page, ticket, number) {
+  if (page.wanted?.ticket === ticket) return withDrawn({ ...page, wanted: { ...page.wanted, number } }, page.drawn);
   const found = Object.entries(page.pending).find(([, entry]) => entry.ticket === ticket);
   if (!found) return page;
   const [path, entry] = found;

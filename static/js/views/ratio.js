@@ -46,8 +46,9 @@ export function mount(element, options = {}) {
     /** @param {number} exponent */
     const place = (exponent) => left + ((Math.min(HIGH, Math.max(LOW, exponent)) - LOW) / (HIGH - LOW)) * wide;
     paintBand(context, place, rows, look);
+    const none = row.slice.header?.diverged ? "not finite" : row.slice.header?.step === 0 ? "no step yet" : "no weights";
     for (let layer = 1; layer <= ratios.length; layer += 1) {
-      paintRow(context, ratios[layer - 1], rowMiddle(rows, layer), rows.pitch, left, place, look);
+      paintRow(context, ratios[layer - 1], rowMiddle(rows, layer), rows.pitch, left, place, look, none);
     }
     context.fillStyle = look.muted;
     context.textBaseline = "top";
@@ -108,8 +109,9 @@ function paintBand(context, place, rows, look) {
  * @param {number} left
  * @param {(exponent: number) => number} place
  * @param {Theme} look
+ * @param {string} none what is said where there is no ratio
  */
-function paintRow(context, ratio, y, pitch, left, place, look) {
+function paintRow(context, ratio, y, pitch, left, place, look, none) {
   const kind = ratioKind(ratio, BAND);
   const size = Math.min(5.2, Math.max(1.6, pitch * 0.28)) * (look.type > 1 ? 1.15 : 1);
   const x = kind === "none" ? left : place(ratio > 0 ? Math.log10(ratio) : LOW);
@@ -126,7 +128,7 @@ function paintRow(context, ratio, y, pitch, left, place, look) {
     context.fillStyle = look.muted;
     context.textAlign = "left";
     context.textBaseline = "middle";
-    if (pitch > 9) context.fillText("no weights", left, y);
+    if (pitch > 9) context.fillText(none, left, y);
     return;
   }
   context.beginPath();

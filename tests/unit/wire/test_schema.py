@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,6 +61,19 @@ def test_every_field_has_a_title() -> None:
         if isinstance(inner, dict) and not inner.get("title")
     ]
     assert silent == []
+
+
+def test_titles_are_in_sentence_case() -> None:
+    names = {"Weight Decay", "Total Epochs"}  # as pydantic would have them
+    titles = {
+        inner["title"]
+        for _, node in walk(SCHEMA)
+        for inner in node.get("properties", {}).values()
+        if isinstance(inner, dict) and "title" in inner
+    }
+    assert not titles & names
+    assert {"Weight decay", "Total epochs"} <= titles
+    assert [t for t in titles if re.search(r"[a-z] [A-Z][a-z]", t)] == []
 
 
 def test_every_setting_that_is_not_a_group_is_explained() -> None:
