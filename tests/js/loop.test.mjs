@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { PATIENCE_MS, SLOW_MS, makeLoop } from "../../static/js/flow/loop.js";
+import { PATIENCE_MS, QUIET_MS, SLOW_MS, makeLoop } from "../../static/js/flow/loop.js";
 
 /** A clock that stands still until told, with one animation frame every 16 ms. */
 let time, frames, timers, hidden, drawn, reported;
@@ -63,6 +63,30 @@ test("a panel with an interval keeps it, and still gets the last slice when no m
   assert.deepEqual(drawn, ["slow1"]);
   for (let more = 0; more < 10; more++) frame();
   assert.deepEqual(drawn, ["slow1", "slow4"]);
+});
+
+test("what an interval puts off costs no animation frame of its own while slices come", () => {
+  const { offer } = loop(panel("a"), panel("slow", { interval_ms: 40 }));
+  let asked = 0;
+  for (let time_ms = 0; time_ms < 960; time_ms += 16) {
+    if (time_ms % 48 === 0) offer(time_ms);
+    asked += frames.length;
+    frame();
+  }
+  assert.equal(asked, 20, "one for each slice");
+  assert.equal(drawn.filter((name) => name.startsWith("slow")).length, 20);
+  assert.ok(QUIET_MS > 48);
+});
+
+test("a panel that is slow to draw is drawn no more often than its share allows", () => {
+  const { offer } = loop(panel("slow", { cost: 10, share: 0.05 }));
+  for (let slice = 0; slice < 100; slice++) {
+    offer(slice);
+    frame();
+  }
+  // 10 ms are a twentieth of 200 ms; a frame takes 16 ms, and 10 more where it is drawn.
+  const least = Math.floor(time / (200 + 26));
+  assert.ok(drawn.length >= least && drawn.length <= time / 200 + 1, `${drawn.length} in ${time} ms`);
 });
 
 test("two heavy panels never share an animation frame, and take turns", () => {

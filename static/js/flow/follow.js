@@ -1,4 +1,4 @@
-// What follows from parts of the page's state, once an animation frame at most.
+// What follows from parts of the page's state, once for all that is told at once.
 
 /** @typedef {import("./reducer.js").Page} Page */
 
@@ -11,7 +11,8 @@ export function follower(store) {
       store.watch((page) => page[part], () => {
         if (planned) return;
         planned = true;
-        requestAnimationFrame(() => {
+        // Not the next animation frame: what was just drawn would cost a second one.
+        queueMicrotask(() => {
           planned = false;
           act(store.get());
         });

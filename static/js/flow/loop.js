@@ -6,6 +6,7 @@
  * @property {(slice: any) => void} draw
  * @property {number} [interval_ms] no sooner than this after its last drawing (default 0: every frame)
  * @property {boolean} [heavy] one heavy panel an animation frame, and none right after a slow one
+ * @property {number} [share] of the page's time, at most: where drawing it is slow, it is drawn more rarely
  */
 
 /**
@@ -16,12 +17,16 @@
  * @property {() => boolean} hidden is the tab in the background?
  */
 
-/** @typedef {{panel: Panel, visible: boolean, dirty: boolean, drawn_at: number, dirty_since: number, broken: boolean}} Entry */
+/** @typedef {{panel: Panel, visible: boolean, dirty: boolean, drawn_at: number, cost_ms: number, dirty_since: number, broken: boolean}} Entry */
 
 /** The last tick took longer: heavy panels wait. */
 export const SLOW_MS = 25;
 /** A heavy panel waits at most this long behind slow frames, so that it never starves. */
 export const PATIENCE_MS = 700;
+/** So long without a newer slice, and what was put off is drawn. Sooner, it goes along with the next slice: each
+ * animation frame costs the browser as much again as the drawing, in layout, rasterizing and compositing. */
+export const QUIET_MS = 80;
+const SMOOTHING = 0.3;
 
 /**
  * The page's one scheduler. The latest slice wins; a slice is reported drawn once, after the panels due at once have drawn it.
@@ -37,8 +42,9 @@ export function makeLoop(panels, clock, hooks = {}) {
   let requested = false;
   let sleeping = false;
   let last_tick_ms = 0;
+  let ticked_at = 0;
   /** @type {Entry[]} */
-  const entries = panels.map((panel) => ({ panel, visible: true, dirty: false, drawn_at: -Infinity, dirty_since: 0, broken: false }));
+  const entries = panels.map((panel) => ({ panel, visible: true, dirty: false, drawn_at: -Infinity, cost_ms: 0, dirty_since: 0, broken: false }));
 
   function request() {
     if (requested || latest === null || clock.hidden()) return;
@@ -53,7 +59,7 @@ export function makeLoop(panels, clock, hooks = {}) {
       (entry) =>
         entry.panel.heavy &&
         isDue(entry, now) &&
-        (calm || now - entry.dirty_since > PATIENCE_MS + (entry.panel.interval_ms ?? 0)),
+        (calm || now - entry.dirty_since > PATIENCE_MS + interval(entry)),
     );
     // The one that has waited longest: panels take turns instead of the first one winning always.
     due.sort((a, b) => a.drawn_at - b.drawn_at);
@@ -63,7 +69,7 @@ export function makeLoop(panels, clock, hooks = {}) {
   /** @param {Entry} entry */
   function draw(entry) {
     entry.dirty = false;
-    entry.drawn_at = clock.now();
+    const start = entry.drawn_at = clock.now();
     try {
       entry.panel.draw(latest);
     } catch (error) {
@@ -71,12 +77,14 @@ export function makeLoop(panels, clock, hooks = {}) {
       if (!entry.broken) hooks.onError?.(entry.panel.name, error);
       entry.broken = true;
     }
+    const cost_ms = clock.now() - start;
+    entry.cost_ms += (entry.cost_ms === 0 ? 1 : SMOOTHING) * (cost_ms - entry.cost_ms);
   }
 
   function tick() {
     requested = false;
     if (clock.hidden() || latest === null) return;
-    const start = clock.now();
+    const start = ticked_at = clock.now();
     for (const entry of entries) {
       if (!entry.panel.heavy && isDue(entry, start)) draw(entry);
     }
@@ -92,15 +100,14 @@ export function makeLoop(panels, clock, hooks = {}) {
 
   /** What stays dirty though no further slice may come: the last frame of a run has to reach every panel. */
   function planRest() {
-    const waiting = entries.filter((entry) => entry.dirty && entry.visible);
-    if (waiting.length === 0 || sleeping) return;
-    const now = clock.now();
-    const waits = waiting.map((entry) => (entry.panel.interval_ms ?? 0) - (now - entry.drawn_at));
+    if (sleeping || !entries.some((entry) => entry.dirty && entry.visible)) return;
     sleeping = true;
     clock.later(() => {
       sleeping = false;
-      request();
-    }, Math.max(16, Math.min(...waits)));
+      const now = clock.now();
+      if (now - ticked_at >= QUIET_MS && entries.some((entry) => isDue(entry, now))) request();
+      else planRest();
+    }, QUIET_MS);
   }
 
   /** @param {Entry} entry */
@@ -143,5 +150,10 @@ export function makeLoop(panels, clock, hooks = {}) {
 
 /** @param {Entry} entry @param {number} now */
 function isDue(entry, now) {
-  return entry.dirty && entry.visible && now - entry.drawn_at >= (entry.panel.interval_ms ?? 0);
+  return entry.dirty && entry.visible && now - entry.drawn_at >= interval(entry);
+}
+
+/** @param {Entry} entry */
+function interval({ panel, cost_ms }) {
+  return Math.max(panel.interval_ms ?? 0, cost_ms / (panel.share ?? 1));
 }
