@@ -1,7 +1,7 @@
 """Per-layer norms, read from the live buffers: which gradient is which, and how large.
 
-All in float64 and scaled by the largest component, so that neither float32 rounding nor the
-underflow of a square (below 1e-154) hides a small gradient.
+All in float64, and scaled by the largest component where squares would leave its range, so that
+neither float32 rounding nor the underflow of a square (below 1e-154) hides a small gradient.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from math import isfinite, sqrt
 import numpy as np
 
 from playground.base.arrays import Array
+
+_SAFE_SQUARES = (1e-200, 1e200)
+"""A sum of squares in between has lost nothing that counts to underflow, and not overflowed."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,14 @@ class LayerNorms:
 
 def l2_norm(values: Array) -> float:
     """The L2 norm of all components; infinite or NaN where one of them is."""
-    flat = values.ravel().astype(np.float64)
+    flat = values.ravel().astype(np.float64, copy=False)
+    squares = float(flat.dot(flat))
+    if _SAFE_SQUARES[0] < squares < _SAFE_SQUARES[1]:
+        return sqrt(squares)
     largest = float(np.abs(flat).max(initial=0.0))
     if largest == 0 or not isfinite(largest):
         return largest
-    flat /= largest
+    flat = flat / largest
     return largest * sqrt(flat.dot(flat))
 
 
@@ -46,10 +52,10 @@ def norms(arrays: Sequence[Array]) -> Array:
     return np.array([l2_norm(a) for a in arrays])
 
 
-def update_ratios(before: Sequence[Array], after: Sequence[Array]) -> Array:
-    """‖after − before‖ / ‖before‖ for each pair, NaN where ‖before‖ = 0."""
+def update_ratios(before: Sequence[Array], updates: Sequence[Array]) -> Array:
+    """‖update‖ / ‖before‖ for each pair, NaN where ‖before‖ = 0."""
     ratios = []
-    for old, new in zip(before, after, strict=True):
+    for old, update in zip(before, updates, strict=True):
         size = l2_norm(old)
-        ratios.append(l2_norm(new - old) / size if size else np.nan)
+        ratios.append(l2_norm(update) / size if size else np.nan)
     return np.array(ratios)

@@ -8,7 +8,7 @@ that broke.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import isfinite
 from typing import Any
@@ -23,7 +23,7 @@ from playground.engine.losses import Loss
 from playground.engine.minibatches import Minibatches
 from playground.engine.network import Network
 from playground.engine.norms import LayerNorms, norms, update_ratios
-from playground.engine.params import weight_mask
+from playground.engine.params import views, weight_mask
 from playground.engine.rules import Calls, play, scalar
 from playground.engine.schedules import Schedule
 from playground.engine.streams import stream_state, stream_words
@@ -239,9 +239,15 @@ class Trainer:
         vectors = [self.network.parameters, *self.state.values()]
         return all(isfinite(v.dot(v)) for v in vectors)
 
-    def _require_finite(self, k: int, values: Array, what: str) -> None:
-        if not np.isfinite(values).all():
-            raise DivergedError(self.step + 1, k + 1, what)
+    def _require_finite(
+        self, of_layers: Sequence[Array], what: str, *, last_first: bool = False
+    ) -> None:
+        """DivergedError with the first layer, in the order of computation, that is not finite. To
+        look at each costs as much as a step: only where a sum over all is not finite."""
+        order = range(len(of_layers))
+        for k in reversed(order) if last_first else order:
+            if not np.isfinite(of_layers[k]).all():
+                raise DivergedError(self.step + 1, k + 1, what)
 
     def _measured_gradient(self) -> tuple[dict[str, Array], Tape]:
         """Gradient calls and adjustments for the coming batch, with what is measured on the way."""
@@ -268,20 +274,24 @@ class Trainer:
             raise
 
     def _step_looking(self) -> LayerNorms:
-        layers, shapes = self.network.layers, self.network.shapes
+        network, shapes = self.network, self.network.shapes
+        places = [
+            slice(layer.offset, layer.offset + shape.size)
+            for layer, shape in zip(network.layers, shapes, strict=True)
+        ]
         found, tape = self._measured_gradient()
-        for k, bound in enumerate(tape.layers):
-            self._require_finite(k, bound.a, "the activation")
-        for k in reversed(range(len(layers))):
-            self._require_finite(k, tape.layers[k].delta, "delta")
-        own = [slice(y.offset, y.offset + s.size) for y, s in zip(layers, shapes, strict=True)]
-        for k in reversed(range(len(layers))):
-            self._require_finite(k, self.network.gradient[own[k]], "the gradient")
-        weights = [layer.w.copy() for layer in layers]
+        if not isfinite(found["activation_norm"].sum()):
+            self._require_finite([bound.a for bound in tape.layers], "the activation")
+        if not isfinite(found["delta_norm"].sum()):
+            self._require_finite([bound.delta for bound in tape.layers], "delta", last_first=True)
+        if not isfinite(network.gradient.dot(network.gradient)):
+            gradients = [network.gradient[own] for own in places]
+            self._require_finite(gradients, "the gradient", last_first=True)
+        before = network.parameters.copy()
         play(self._update)
-        for k in range(len(layers)):
-            self._require_finite(k, self.network.parameters[own[k]], "the updated weight")
+        if not isfinite(network.parameters.dot(network.parameters)):
+            self._require_finite([network.parameters[own] for own in places], "the updated weight")
         self._count_step()
-        return LayerNorms(
-            **found, update_ratio=update_ratios(weights, [layer.w for layer in layers])
-        )
+        moved = views(network.parameters - before, shapes)
+        ratios = update_ratios([own.w for own in views(before, shapes)], [own.w for own in moved])
+        return LayerNorms(**found, update_ratio=ratios)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from math import floor, log10
 from typing import Any
 
@@ -23,6 +24,7 @@ WEIGHTS_MOST = 12_000
 """Parameters that still travel one by one."""
 MATRIX_SIDE = 32
 HISTOGRAM_BINS = 41
+_CACHED_VALUES = 32_768
 ROLE_TRAIN, ROLE_VALIDATION, ROLE_TEST = range(3)
 
 
@@ -32,13 +34,8 @@ def weights(network: Network) -> dict[str, Array]:
     if sum(layer.block.size for layer in layers) <= WEIGHTS_MOST:
         # A layer's block is W by rows with b below it: as it lies is as it travels.
         return {"weights": _float32(np.concatenate([layer.block.ravel() for layer in layers]))}
-    with np.errstate(over="ignore"):
-        found = {
-            f"weight_matrix_{k}": _float32(pooled(layer.w))
-            for k, layer in enumerate(layers, start=1)
-        }
-    found["biases"] = _float32(np.concatenate([layer.b for layer in layers]))
-    return found
+    matrices = _matrices("weight_matrix", [layer.w for layer in layers])
+    return matrices | {"biases": _float32(np.concatenate([layer.b for layer in layers]))}
 
 
 def gradients(network: Network) -> dict[str, Array]:
@@ -47,13 +44,21 @@ def gradients(network: Network) -> dict[str, Array]:
     if sum(layer.block.size for layer in layers) <= WEIGHTS_MOST:
         flat = [part for layer in layers for part in (layer.dw.ravel(), layer.db)]
         return {"gradients": _float32(np.concatenate(flat))}
+    matrices = _matrices("gradient_matrix", [np.abs(layer.dw) for layer in layers])
+    return matrices | {"bias_gradients": _float32(np.concatenate([layer.db for layer in layers]))}
+
+
+def _matrices(name: str, of_layers: Sequence[Array]) -> dict[str, Array]:
+    """Each layer's numbers in mean-pooled blocks, as `name`_1, `name`_2 …"""
     with np.errstate(over="ignore"):
-        found = {
-            f"gradient_matrix_{k}": _float32(pooled(np.abs(layer.dw)))
-            for k, layer in enumerate(layers, start=1)
-        }
-    found["bias_gradients"] = _float32(np.concatenate([layer.db for layer in layers]))
-    return found
+        blocks = [pooled(matrix) for matrix in of_layers]
+    flat = _float32(np.concatenate([block.ravel() for block in blocks]))
+    ends = np.cumsum([block.size for block in blocks])
+    parts = np.split(flat, ends[:-1])
+    return {
+        f"{name}_{k}": part.reshape(block.shape)
+        for k, (part, block) in enumerate(zip(parts, blocks, strict=True), start=1)
+    }
 
 
 def _float32(values: Array) -> Array:
@@ -80,18 +85,43 @@ def value_histograms(a: Sequence[Array]) -> tuple[Bytes, list[list[float]]]:
     The range is rounded outwards, so that the picture stands still while the values move.
     """
     counts = np.zeros((len(a), HISTOGRAM_BINS), np.uint8)
-    ranges = []
-    for k, values in enumerate(a):
-        low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
-        if not np.isfinite(low + high):
-            ranges.append([0.0, 1.0])
-            continue
-        low, high = rounded_range(low, high)
-        scaled = (values - low) * (HISTOGRAM_BINS / (high - low))
-        bins = np.minimum(scaled.astype(np.intp), HISTOGRAM_BINS - 1)
-        found = np.bincount(bins.ravel(), minlength=HISTOGRAM_BINS)
-        counts[k] = np.ceil(found * (255 / found.max()))
-        ranges.append([low, high])
+    ranges = np.tile([0.0, 1.0], (len(a), 1))
+    # Layers of the same size, a few at a time so that they stay in the cache, are one computation.
+    for size, run in groupby(range(len(a)), lambda k: a[k].size):
+        layers = list(run)
+        together = max(1, _CACHED_VALUES // max(size, 1))
+        for first in range(0, len(layers), together):
+            own = layers[first : first + together]
+            values = np.concatenate([np.ravel(a[k], order="K") for k in own]).reshape(-1, size)
+            counts[own], ranges[own] = _histograms(values)
+    return counts, ranges.tolist()
+
+
+def _histograms(values: Array) -> tuple[Bytes, Array]:
+    """Of each row of values: its counts and its range; of a row that is broken 0, and 0 to 1."""
+    rows = len(values)
+    counts, ranges = np.zeros((rows, HISTOGRAM_BINS), np.uint8), np.tile([0.0, 1.0], (rows, 1))
+    if not values.size:
+        return counts, ranges
+    with np.errstate(invalid="ignore"):
+        low, high = values.min(axis=1), values.max(axis=1)
+        sound = np.isfinite(low + high)
+    if not sound.all():
+        values, low, high = values[sound], low[sound], high[sound]
+    ends = np.array(
+        [rounded_range(*pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]
+    )
+    if not len(ends):
+        return counts, ranges
+    ranges[sound] = ends
+    factor = HISTOGRAM_BINS / (ends[:, 1] - ends[:, 0])
+    kind = values.dtype
+    scaled = (values - ends[:, :1].astype(kind)) * factor[:, None].astype(kind)
+    bins = np.minimum(scaled.astype(np.intp), HISTOGRAM_BINS - 1)
+    bins += HISTOGRAM_BINS * np.arange(len(ends))[:, None]
+    found = np.bincount(bins.ravel(), minlength=len(ends) * HISTOGRAM_BINS)
+    found = found.reshape(-1, HISTOGRAM_BINS)
+    counts[sound] = np.ceil(found * (255 / found.max(axis=1, keepdims=True)))
     return counts, ranges
 
 

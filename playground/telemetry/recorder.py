@@ -19,6 +19,7 @@ from playground.telemetry.evaluation import Scores, chunk_size, scores
 from playground.telemetry.frames import LayerShape, NetworkShape, SurfaceScale, finite
 from playground.telemetry.history import Curves, GradientMap
 from playground.telemetry.lens import lens_for
+from playground.telemetry.likeness import Likeness
 from playground.telemetry.look import Look
 from playground.telemetry.report import gallery
 from playground.telemetry.surface import Plane, Surface
@@ -26,6 +27,8 @@ from playground.telemetry.surface import Plane, Surface
 Arrays = dict[str, npt.NDArray[Any]]
 
 HISTOGRAM_EXAMPLES = 256
+_HISTOGRAM_VALUES = 2048
+"""Of one layer, as many are counted; of wide layers on fewer examples, 32 at least."""
 CURVES = ("training_loss", "test_loss", "validation_loss")
 
 
@@ -86,7 +89,10 @@ class Recorder:
         axes = self.look.axes_for(dataset)
         self.lens = lens_for(dataset, axes)
         names = self._subject.activations
-        self._plane = Plane(dataset, trainer.network, trainer.loss, self.lens, names)
+        self._likeness = Likeness(trainer.network)
+        self._plane = Plane(
+            dataset, trainer.network, trainer.loss, self.lens, names, self._likeness
+        )
         self._gallery = gallery(dataset)
         self._picture: tuple[tuple[int, bool], Measurements, Arrays] | None = None
 
@@ -175,7 +181,10 @@ class Recorder:
             arrays |= probes.gradients(network)
         arrays |= vars(self._norms)
         arrays |= self._histories()
-        histogram, ranges = probes.value_histograms(network.activations(self._sample_x))
+        sample = self._sample_x
+        activations = self._likeness.answers(lambda twin: twin.activations(sample))
+        counted = [a[: max(_HISTOGRAM_VALUES // a.shape[1], 32)] for a in activations]
+        histogram, ranges = probes.value_histograms(counted)
         arrays["activation_histogram"] = histogram
         of = self._scores
         return {

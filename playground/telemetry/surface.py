@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from playground.engine.network import Network
 from playground.telemetry.evaluation import answers
 from playground.telemetry.frames import SurfaceScale
 from playground.telemetry.lens import Lens, lens_for
+from playground.telemetry.likeness import Likeness
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -77,10 +77,12 @@ class Plane:
         loss: Loss,
         lens: Lens | None = None,
         activations: Sequence[str] = (),
+        likeness: Likeness | None = None,
     ) -> None:
         self._activations = activations or [""] * len(network.layers)
         self.lens = lens or lens_for(dataset)
         self._network, self._loss, self._task = network, loss, dataset.task
+        self._likeness = likeness or Likeness(network)
         self.extent = self.lens.extent
         self.resolution = resolution_for(network)
         self.tile = tile_side(network)
@@ -113,7 +115,10 @@ class Plane:
         """The network's answer on the fine grid; `exact`: unrounded beside it."""
         side = (self.resolution, self.resolution)
         with np.errstate(all="ignore"):
-            outputs = answers(self._network, self._inputs)
+            if exact:
+                outputs = answers(self._network, self._inputs)
+            else:
+                [outputs] = self._likeness.answers(lambda twin: [answers(twin, self._inputs)])
             if self._task == "multiclass":
                 return self._classes(outputs, exact)
             if self._task == "binary":
@@ -147,21 +152,22 @@ class Plane:
         """Every unit's map on the small grid; None for a network with too many units."""
         if self._tile_inputs is None:
             return None
-        side = self.tile
+        inputs, side = self._tile_inputs, self.tile
         with np.errstate(all="ignore"):
-            layers = [self._tile_inputs, *self._network.activations(self._tile_inputs)]
-            units = sum(a.shape[1] for a in layers)
-            value, scale = np.empty((units, side * side)), np.empty(units, np.float32)
-            center = np.zeros(units, np.float32)
-            start = 0
-            for a, middle in zip(layers, self._centers(), strict=True):
-                end = start + a.shape[1]
-                largest = max(middle or 1.0, float(a.max()) - middle, middle - float(a.min()))
-                largest = largest if isfinite(largest) else 1.0
-                np.multiply(a.T - middle, 127 / largest, out=value[start:end])
-                scale[start:end], center[start:end] = largest, middle
-                start = end
-            return Tiles(_bytes(value + 128).reshape(-1, side, side), scale, center)
+            hidden = self._likeness.answers(lambda twin: twin.activations(inputs))
+            value = np.concatenate([a.T for a in (inputs, *hidden)], dtype=np.float32)
+            units = [inputs.shape[1], *(a.shape[1] for a in hidden)]
+            # One scale for each layer, so that its units can be compared.
+            center = np.array(self._centers(), np.float32)
+            starts = np.cumsum([0, *units[:-1]])
+            high = np.maximum.reduceat(value.max(axis=1), starts) - center
+            low = center - np.minimum.reduceat(value.min(axis=1), starts)
+            largest = np.maximum(np.maximum(high, low), np.where(center, center, 1))
+            largest[~np.isfinite(largest)] = 1
+            scale, middle = np.repeat(largest, units), np.repeat(center, units)
+            value -= middle[:, None]
+            value *= (127 / scale)[:, None]
+            return Tiles(_bytes(value + 128).reshape(-1, side, side), scale, middle)
 
     def _centers(self) -> list[float]:
         """The value that is drawn pale in each layer: 0, but ½ for what lies between 0 and 1."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from playground.experiment.assemble import Assembly, assemble
 from playground.experiment.config import Experiment
@@ -122,13 +123,24 @@ def test_frames_come_thirty_times_a_second_and_not_more() -> None:
     assert 299 <= made <= 302
 
 
-def test_dear_frames_take_no_more_than_their_share() -> None:
-    cadence, now, cost = Cadence(), 0.0, 0.1
-    spent = 0.0
+@pytest.mark.parametrize(
+    ("cost", "watched", "share", "rate"),
+    [
+        (0.01, 1, 0.25, 25),  # a quarter of the time
+        (0.02, 1, 0.3, 15),  # more of it, to stay fluent
+        (0.1, 1, 0.5, 5),  # but half of it at most
+        (0.01, 4, 0.125, 12.5),  # of all runs together
+    ],
+)
+def test_frames_take_no_more_than_their_share(
+    cost: float, watched: int, share: float, rate: float
+) -> None:
+    cadence, now, made = Cadence(), 0.0, 0
     while now < 20:
         if now >= cadence.due:
-            cadence.made(now, now + cost, 1)
-            spent += cost
+            cadence.made(now, now + cost, watched)
+            made += 1
             now += cost
-        now += FRAME_SECONDS / 10
-    assert 0.2 <= spent / now <= 0.27
+        now += FRAME_SECONDS / 20
+    assert made / 20 == pytest.approx(rate, rel=0.05)
+    assert made * cost / 20 == pytest.approx(share, rel=0.05)
