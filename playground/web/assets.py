@@ -44,6 +44,7 @@ class Assets:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._known: dict[Path, _Asset] = {}
+        self._modules: dict[str, dict[str, int]] = {}
         stamps = sorted(
             (str(path.relative_to(root)), path.stat().st_size, path.stat().st_mtime_ns)
             for path in root.rglob("*")
@@ -56,6 +57,12 @@ class Assets:
 
         A browser learns of each only from the one before; named in the page, all come at once.
         """
+        known = self._modules.get(entry, {})
+        if not known or any(self._stamp(path) != stamp for path, stamp in known.items()):
+            known = self._modules[entry] = {path: self._stamp(path) for path in self._walk(entry)}
+        return list(known)[1:]
+
+    def _walk(self, entry: str) -> list[str]:
         found, waiting = [entry], [entry]
         while waiting:
             here = self._root / waiting.pop(0)
@@ -64,7 +71,14 @@ class Assets:
                 if path not in found and (self._root / path).is_file():
                     found.append(path)
                     waiting += [] if path.startswith("vendor/") else [path]
-        return found[1:]
+        return found
+
+    def _stamp(self, path: str) -> int:
+        """When it was changed; 0 where it is no more."""
+        try:
+            return (self._root / path).stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def serve(self, filename: str, version: str | None = None) -> Response:
         """The file, as this request may have it; under the current version it is kept for ever."""

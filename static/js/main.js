@@ -202,7 +202,6 @@ store.watch((page) => page.schema, (loaded) => {
   phoneLayout(place("setup-slot"), [place("field-speed"), place("field-optimizer")]);
   place("new-start").addEventListener("click", () => void commands.reset(false));
   form.draw();
-  document.fonts.ready.then(() => form?.draw());
 });
 
 /** What follows from the frame drawn last: it changes up to 30 times a second. @param {Page} page */

@@ -9,7 +9,7 @@ import { sentence } from "./words.js";
 /** @typedef {import("../flow/commands.js").Commands} Commands */
 /** @typedef {import("./fields.js").Field} Field */
 /** @typedef {import("./fields.js").Choice} Choice */
-/** @typedef {(canvas: HTMLCanvasElement, name: string) => void} Draw */
+/** @typedef {(canvas: HTMLCanvasElement, name: string, box: {width: number, height: number}) => void} Draw */
 
 /** Its rows have to come from somewhere: it is offered once there was one (see the menu “File and share”). */
 const WITHOUT_ROWS = "csv";
@@ -78,7 +78,7 @@ export function dataTiles(element, field, commands, read, drawDataset) {
     },
     /** In the colours of the mode. */
     draw() {
-      for (const { canvas, name } of drawn) drawDataset(canvas, name);
+      drawAll(drawn, drawDataset);
     },
   };
 }
@@ -126,9 +126,20 @@ export function featureTiles(element, field, commands, read, drawFeature) {
     },
     /** In the colours of the mode. */
     draw() {
-      for (const { canvas, name } of entries) drawFeature(canvas, name);
+      drawAll(entries, drawFeature);
     },
   };
+}
+
+/**
+ * Asks for all boxes first: each canvas that gets its pixels makes the next question lay out the page again.
+ *
+ * @param {{canvas: HTMLCanvasElement, name: string}[]} entries
+ * @param {Draw} draw
+ */
+function drawAll(entries, draw) {
+  const boxes = entries.map(({ canvas }) => ({ width: canvas.clientWidth, height: canvas.clientHeight }));
+  entries.forEach(({ canvas, name }, index) => draw(canvas, name, boxes[index]));
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The only file that calls Plotly: loaded after the first paint, drawn whole, purged when it goes. */
+/** The only file that calls Plotly: loaded once there is something to draw, drawn whole, purged when it goes. */
 
 import { onResize } from "./canvas.js";
 
@@ -11,6 +11,8 @@ const SOURCE = "/static/vendor/plotly-cartesian.min.js";
  * @property {(element: HTMLElement) => void} purge
  * @property {(figure: {data: unknown, layout: Figure}, options: Figure) => Promise<string>} toImage
  */
+
+const PATIENCE_MS = 1000;
 
 /** @type {Promise<PlotlyApi> | null} */
 let loading = null;
@@ -30,8 +32,9 @@ function load() {
       script.onerror = () => reject(new Error(`could not load ${SOURCE}`));
       document.head.append(script);
     };
-    // Half a second of parsing: the first picture of the network goes first.
-    requestAnimationFrame(() => setTimeout(begin, 60));
+    // Half a second of parsing: the first pictures and whoever clicks at once go first.
+    if (typeof requestIdleCallback === "function") requestIdleCallback(begin, { timeout: PATIENCE_MS });
+    else setTimeout(begin, PATIENCE_MS);
   });
   return loading;
 }
@@ -47,18 +50,27 @@ export function chart(element, figure, failed) {
   /** @type {PlotlyApi | null} */
   let plotly = null;
   let gone = false;
+  let asked = false;
   function draw() {
     const width = element.clientWidth;
     const height = element.clientHeight;
-    if (plotly === null || gone || width < 40 || height < 40) return;
+    if (gone || width < 40 || height < 40) return;
     const wanted = figure(width, height);
     if (wanted === null) return;
+    if (plotly === null) {
+      fetch();
+      return;
+    }
     void plotly.react(element, wanted.traces, { ...wanted.layout, width, height, autosize: false }, CONFIG);
   }
-  load().then((found) => {
-    plotly = found;
-    draw();
-  }, (error) => failed(error instanceof Error ? error.message : String(error)));
+  function fetch() {
+    if (asked) return;
+    asked = true;
+    load().then((found) => {
+      plotly = found;
+      draw();
+    }, (error) => failed(error instanceof Error ? error.message : String(error)));
+  }
   onResize(element, draw);
   return {
     draw,

@@ -7,16 +7,19 @@ import { theme } from "../draw/theme.js";
 /** @typedef {import("../draw/theme.js").Theme} Theme */
 /** @typedef {import("../draw/sketches.js").Sketch} Sketch */
 
+/** @typedef {{width: number, height: number}} Box CSS px, as it was before the first of several is drawn: a canvas that gets its pixels makes the page's layout stale */
+
 const MAP = 24;
 
 /**
  * @param {HTMLCanvasElement} canvas
+ * @param {Box} box
  * @returns {{context: CanvasRenderingContext2D, width: number, height: number} | null}
  */
-function prepared(canvas) {
+function prepared(canvas, box) {
   const ratio = window.devicePixelRatio || 1;
-  const width = canvas.clientWidth || Number(canvas.getAttribute("width")) || 56;
-  const height = canvas.clientHeight || Number(canvas.getAttribute("height")) || width;
+  const width = box.width || Number(canvas.getAttribute("width")) || 56;
+  const height = box.height || Number(canvas.getAttribute("height")) || width;
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   const context = canvas.getContext("2d");
@@ -27,9 +30,10 @@ function prepared(canvas) {
 /**
  * @param {HTMLCanvasElement} canvas sized by its CSS box
  * @param {string} name
+ * @param {Box} box
  */
-export function drawDataset(canvas, name) {
-  const place = prepared(canvas);
+export function drawDataset(canvas, name, box) {
+  const place = prepared(canvas, box);
   if (place === null) return;
   const { context, width, height } = place;
   const look = theme();
@@ -42,9 +46,10 @@ export function drawDataset(canvas, name) {
 /**
  * @param {HTMLCanvasElement} canvas sized by its CSS box
  * @param {string} name
+ * @param {Box} box
  */
-export function drawFeature(canvas, name) {
-  const place = prepared(canvas);
+export function drawFeature(canvas, name, box) {
+  const place = prepared(canvas, box);
   const value = FEATURE_MAPS[name];
   if (place === null || value === undefined) return;
   const { context, width, height } = place;
