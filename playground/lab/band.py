@@ -34,6 +34,7 @@ from playground.lab.stack import Stack
 
 MOST_SEEDS = 256
 _CHUNK = 16_384
+_WORDS = {"residual": "a residual connection"}
 _EVALUATED = 1 << 20
 """Values of an evaluation's buffers at once."""
 
@@ -215,7 +216,9 @@ def _check(experiment: Experiment, seeds: Sequence[int]) -> None:
     if not 1 <= len(seeds) <= MOST_SEEDS:
         raise InputError(f"must be from 1 to {MOST_SEEDS}, got {len(seeds)}", "seeds")
     if experiment.training.schedule.name == "reduce_on_plateau":  # type: ignore[attr-defined]
-        raise InputError("differs from seed to seed, which a band can't do", "training.schedule")
+        raise InputError(
+            "this schedule differs from seed to seed, which a band can't do", "training.schedule"
+        )
     for k, layer in enumerate(experiment.network.hidden):
         for name, is_there in (
             ("dropout", layer.dropout > 0),
@@ -223,4 +226,7 @@ def _check(experiment: Experiment, seeds: Sequence[int]) -> None:
             ("residual", layer.residual is not None),
         ):
             if is_there:
-                raise InputError("is not there in a band of seeds", f"network.hidden.{k}.{name}")
+                raise InputError(
+                    f"layer {k + 1} has {_WORDS.get(name, name)}, which a band of seeds can't have",
+                    f"network.hidden.{k}.{name}",
+                )

@@ -8,6 +8,7 @@ from math import inf
 import numpy as np
 
 from playground.base.arrays import Array
+from playground.base.errors import InputError
 from playground.experiment.assemble import Assembly
 from playground.experiment.config import Experiment
 from playground.lab.band import Band
@@ -40,7 +41,11 @@ class FollowedBand:
         band = None
         if seeds:
             in_force = experiment.model_copy(update={"seed": first})
-            band = Band(in_force, range(first, first + seeds), table=assembly.table)
+            try:
+                band = Band(in_force, range(first, first + seeds), table=assembly.table)
+            except InputError as error:
+                # The setting is right as it is: what can't be had is the band.
+                raise InputError(error.message) from None
         self._band = band
         self.seeds, self._experiment, self._due = seeds, experiment, -inf
         self._points = []

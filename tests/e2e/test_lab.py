@@ -10,8 +10,11 @@ import pytest
 from driver import Playground
 from playwright.sync_api import Locator, expect
 
+from playground.experiment.assemble import assemble
+from playground.experiment.config import Experiment
+
 MINUS = "\N{MINUS SIGN}"
-SIGMOIDS = {
+SIGMOIDS: dict[str, Any] = {
     "data": {"name": "circle", "samples": 200},
     "network": {
         "hidden": [{"units": 16, "activation": "sigmoid", "initializer": "glorot_uniform"}] * 8
@@ -113,6 +116,38 @@ def test_the_coach_names_the_illness_and_its_cure_works_live(playground: Playgro
         lambda frame: frame.header["network"]["layers"][0]["activation"] == "sigmoid",
         "the sigmoids again",
     )
+
+
+def test_a_band_of_seeds_stands_behind_the_run_and_ends_again(playground: Playground) -> None:
+    playground.open(SIGMOIDS)
+    playground.choose("Band of seeds", "Band of 8 seeds")
+    said = re.compile(r"8 seeds at step 0, layer 1: median (\S+), 10 to 90 % from (\S+) to (\S+)\.")
+    picture = playground.page.get_by_role("img", name=said)
+    expect(picture).to_be_visible()
+    found = said.search(picture.get_attribute("aria-label") or "")
+    assert found
+    alone = sorted(_first_delta(seed) for seed in range(8))
+    # Of 8 values in order, these stand nearest to 50, 10 and 90 %.
+    expected = [alone[4], alone[1], alone[6]]
+    assert [_number(text) for text in found.groups()] == pytest.approx(expected, rel=0.05)
+    expect(playground.page.get_by_role("heading", name="10–90 % of 8 seeds")).to_be_visible()
+    playground.choose("Band of seeds", "One seed")
+    playground.wait_for_frame(lambda frame: frame.header["lab"]["band"] is None, "no band")
+
+    playground.control("spinbutton", "Dropout of layer 1").or_(
+        playground.control("textbox", "Dropout of layer 1")
+    ).fill("0.2")
+    playground.page.keyboard.press("Enter")
+    playground.choose("Band of seeds", "Band of 8 seeds")
+    expect(playground.page.locator("#notices")).to_contain_text("layer 1 has dropout, which a band")
+    expect(playground.control("combobox", "Band of seeds")).to_have_value("0")
+
+
+def _first_delta(seed: int) -> float:
+    """‖delta‖ of layer 1 of that seed alone, on the data of seed 0."""
+    data = {**SIGMOIDS["data"], "seed": 0}
+    alone = assemble(Experiment.parse({**SIGMOIDS, "seed": seed, "data": data}))
+    return float(alone.trainer.peek().delta_norm[0])
 
 
 def test_the_layer_that_broke_first_is_named(playground: Playground) -> None:

@@ -141,7 +141,7 @@ export function comparison({ segments: switcher, panel, band }, commands, hooks)
       showRuns(lab?.comparison ?? []);
       const seeds = String(lab?.band?.seeds ?? 0);
       // What was chosen stands until a frame knows of it.
-      if (command >= asked && band.value !== seeds && document.activeElement !== band) band.value = seeds;
+      if (command >= asked && band.value !== seeds) band.value = seeds;
     },
   };
 }

@@ -203,14 +203,22 @@ export function describer(element) {
   if (!element.hasAttribute("aria-label")) element.setAttribute("aria-label", "Picture, not drawn yet");
   let last = 0;
   let said = "";
-  /** @param {() => string} words */
-  return (words) => {
-    const now = performance.now();
-    if (said !== "" && now - last < 1000) return;
-    last = now;
-    const text = words();
+  let waiting = 0;
+  let newest = () => "";
+  function say() {
+    waiting = 0;
+    last = performance.now();
+    const text = newest();
     if (text === said) return;
     said = text;
     element.setAttribute("aria-label", text);
+  }
+  /** @param {() => string} words */
+  return (words) => {
+    newest = words;
+    const wait = last + 1000 - performance.now();
+    if (said === "" || wait <= 0) say();
+    // At rest no other draw comes: the last one is described too.
+    else waiting ||= window.setTimeout(say, wait);
   };
 }

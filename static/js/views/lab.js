@@ -1,5 +1,6 @@
 /** The gradient lab as one table: which quantity its panels show, which layer is pointed at, and its panels for the loop. */
 
+import { bandWords } from "../draw/band.js";
 import { create, setText } from "../draw/dom.js";
 import { compact, layerName } from "../draw/format.js";
 import { QUANTITIES, quantityOf, slopeSentence } from "../draw/quantities.js";
@@ -47,6 +48,7 @@ export function mountLab(section, hooks) {
   const line = part("lab-line");
   const text = create("span");
   line.append(text);
+  const noted = part("lab-profile-note");
   /** @type {Slice} */
   let latest = {};
 
@@ -59,6 +61,9 @@ export function mountLab(section, hooks) {
     if (shared.labLayer !== null && shared.labLayer > layers) shared.labLayer = null;
     const layer = shared.labLayer;
     const own = layer === null ? slopeSentence(quantity, norms, slice.header?.lab?.theory) : layerWords(slice, layer, layers);
+    const seeds = slice.header?.lab?.band?.seeds ?? 0;
+    setText(noted, seeds > 0 && quantity.name === "delta_norm" ? `10–90 % of ${seeds} seeds` : "");
+    noted.title = bandWords(seeds);
     const broken = slice.header?.diverged?.layer;
     const first = broken ? `${layerName(broken, layers)} broke first. ` : "";
     setText(text, `${first}${own || `${quantity.word}: ${quantity.meaning}`}`);

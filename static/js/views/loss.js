@@ -1,5 +1,6 @@
 /** Loss over the steps: training solid, test dotted, on a logarithmic axis. */
 
+import { bandWords, lossBand } from "../draw/band.js";
 import { chart } from "../draw/chart.js";
 import { describer } from "../draw/canvas.js";
 import { create, setText } from "../draw/dom.js";
@@ -30,7 +31,8 @@ export function mount(element) {
     if (!steps || !training || steps.length === 0) return null;
     const test = slice.arrays?.curve_test_loss ?? [];
     const look = theme();
-    const { low, high } = lossRange([training, test]);
+    const band = lossBand(slice);
+    const { low, high } = lossRange([training, test, ...(band ? [band.low, band.high] : [])]);
     const font = { family: look.sans, size: 11 * look.type, color: look.muted };
     const first = steps[0];
     const last = Math.max(first + 1, steps[steps.length - 1]);
@@ -42,6 +44,7 @@ export function mount(element) {
     const marker = { color: look.ink, size: 5 };
     return {
       traces: [
+        ...(band ? bandTraces(band, look) : []),
         { type: "scatter", mode, marker, x: steps, y: training, line, name: "training", hovertemplate: `training ${hover}`, connectgaps: false },
         { type: "scatter", mode, marker: { ...marker, symbol: "circle-open" }, x: steps, y: test, line: { ...line, dash: "1.5px,2.5px" }, name: "test", hovertemplate: `test ${hover}`, connectgaps: false },
       ],
@@ -70,7 +73,7 @@ export function mount(element) {
           remark(thousands(first), 0, 0, "left", "top", -3, look.muted),
           remark("step", 0.5, 0, "center", "top", -3, look.muted),
           remark(thousands(steps[steps.length - 1]), 1, 0, "right", "top", -3, look.muted),
-          remark("loss, log scale", 0, 1, "left", "bottom", 1, look.muted),
+          remark(band ? `log scale; 10–90 % of ${band.seeds} seeds` : "loss, log scale", 0, 1, "left", "bottom", 1, look.muted),
         ],
       },
     };
@@ -81,8 +84,26 @@ export function mount(element) {
     const steps = next.arrays?.curve_step;
     setText(note, steps && steps.length > 0 ? "" : "The loss appears with the first step.");
     self.draw();
-    describe(() => `Loss over ${thousands(next.header?.step ?? 0)} steps on a logarithmic scale: training now ${compact(next.header?.training_loss)}, test ${compact(next.header?.test_loss)}.`);
+    describe(() => `Loss over ${thousands(next.header?.step ?? 0)} steps on a logarithmic scale: training now ${compact(next.header?.training_loss)}, test ${compact(next.header?.test_loss)}.${bandSentence(next)}`);
   };
+}
+
+/** @param {Slice} slice */
+function bandSentence(slice) {
+  const band = lossBand(slice);
+  const end = (band?.steps.length ?? 0) - 1;
+  return band ? ` Training loss of ${band.seeds} seeds at step ${thousands(band.steps[end])}: median ${compact(band.median[end])}, ${bandWords(band.seeds)}, from ${compact(band.low[end])} to ${compact(band.high[end])}.` : "";
+}
+
+/** Behind the curves: the shaded middle of the seeds, and their median. @param {NonNullable<ReturnType<typeof lossBand>>} band @param {import("../draw/theme.js").Theme} look */
+function bandTraces({ steps, low, median, high }, look) {
+  const color = look.flow.css[look.dark ? 190 : 165];
+  const edge = { type: "scatter", mode: "lines", x: steps, line: { color, width: 0.7 * look.weight }, hoverinfo: "skip", connectgaps: false };
+  return [
+    { ...edge, y: low },
+    { ...edge, y: high, fill: "tonexty", fillcolor: color.replace(/^rgb\((.*)\)$/, "rgba($1, 0.2)") },
+    { ...edge, y: median, line: { color, width: 1.6 * look.weight, dash: "5px,3px" }, hoverinfo: "all", name: "median", hovertemplate: "median of seeds %{y:.3g}<extra></extra>" },
+  ];
 }
 
 /**

@@ -1,5 +1,6 @@
 /** One quantity of now against the layer, log scale, in the lab's rows; for ‖delta‖ theory's line and band behind it. */
 
+import { deltaBand } from "../draw/band.js";
 import { drawNote } from "../draw/canvas.js";
 import { paintDecades } from "../draw/decades.js";
 import { compact, layerName } from "../draw/format.js";
@@ -29,11 +30,13 @@ export function mount(element, options = {}) {
       const { arrays } = row.slice;
       const quantity = quantityOf(row.slice.labQuantity);
       const values = arrays?.[quantity.name];
+      const seeds = quantity.name === "delta_norm" ? deltaBand(row.slice) : null;
       const theory = quantity.name === "delta_norm" ? arrays?.theory_log_delta?.[layer - 1] : undefined;
       return [
         layerName(layer, values?.length ?? 0),
         `${quantity.word} ${compact(values?.[layer - 1])}`,
         ...(theory !== undefined && Number.isFinite(theory) ? [`theory ${compact(10 ** theory)}`] : []),
+        ...(seeds ? [`${seeds.seeds} seeds ${compact(seeds.low[layer - 1])} … ${compact(seeds.high[layer - 1])}, median ${compact(seeds.median[layer - 1])}`] : []),
       ];
     },
   });
@@ -54,15 +57,18 @@ export function mount(element, options = {}) {
       return null;
     }
     const told = quantity.name === "delta_norm" ? lineOf(arrays) : null;
-    const range = exponentRange([norms], told ? [told.low, told.line, told.high] : []);
+    const seeds = quantity.name === "delta_norm" ? deltaBand(row.slice) : null;
+    const range = exponentRange([norms, ...(seeds ? [seeds.low, seeds.high] : [])], told ? [told.low, told.line, told.high] : []);
     /** @type {Place} */
     const place = (exponent) => left + ((Math.min(range.high, Math.max(range.low, exponent)) - range.low) / (range.high - range.low)) * wide;
     paintDecades(context, range, place, rows, left, wide, look);
     const theory = header?.lab?.theory;
-    if (told) paintTheory(context, told, place, rows, theory?.applies === true, look);
+    if (seeds) paintSeeds(context, seeds, place, rows, look);
+    // Two shaded bands on one another can't be read: that of the seeds is measured.
+    if (told) paintTheory(context, told, place, rows, theory?.applies === true, look, !seeds);
     paintMeasured(context, norms, quantity.zero !== undefined, place, rows, left, wide, look);
     paintHead(context, quantity.name === "delta_norm", norms, theory, rows, left, wide, look);
-    return `${quantity.word}, ${quantity.meaning}, against the layer. ${slopeSentence(quantity, norms, theory)}.`;
+    return `${quantity.word}, ${quantity.meaning}, against the layer. ${slopeSentence(quantity, norms, theory)}.${seeds ? ` ${seeds.seeds} seeds at step ${seeds.step}, layer 1: median ${compact(seeds.median[0])}, 10 to 90 % from ${compact(seeds.low[0])} to ${compact(seeds.high[0])}.` : ""}`;
   }
 
   return (/** @type {Slice} */ next) => row.show(next);
@@ -77,6 +83,35 @@ function lineOf(arrays) {
 }
 
 /**
+ * The middle eight of ten seeds, and their median.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("../draw/band.js").Quantiles} seeds
+ * @param {Place} place
+ * @param {Rows} rows
+ * @param {Theme} look
+ */
+function paintSeeds(context, { low, median, high }, place, rows, look) {
+  /** @param {Numbers} values @param {number} layer */
+  const to = (values, layer) => context.lineTo(place(Math.log10(Math.max(1e-300, values[layer - 1]))), rowMiddle(rows, layer));
+  const color = look.flow.css[look.dark ? 190 : 165];
+  context.beginPath();
+  for (let layer = 1; layer <= low.length; layer += 1) if (Number.isFinite(low[layer - 1])) to(low, layer);
+  for (let layer = high.length; layer >= 1; layer -= 1) if (Number.isFinite(high[layer - 1])) to(high, layer);
+  context.closePath();
+  context.globalAlpha = 0.2;
+  context.fillStyle = color;
+  context.fill();
+  context.globalAlpha = 1;
+  context.beginPath();
+  for (let layer = 1; layer <= median.length; layer += 1) if (Number.isFinite(median[layer - 1])) to(median, layer);
+  context.setLineDash([4 * look.weight, 3]);
+  context.strokeStyle = color;
+  context.lineWidth = 1.4 * look.weight;
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/**
  * Theory's band and dashed line; a dotted line alone where it speaks of the untrained net only.
  * @param {CanvasRenderingContext2D} context
  * @param {{line: Numbers, low: Numbers, high: Numbers}} theory
@@ -84,9 +119,10 @@ function lineOf(arrays) {
  * @param {Rows} rows
  * @param {boolean} applies
  * @param {Theme} look
+ * @param {boolean} shaded
  */
-function paintTheory(context, { line, low, high }, place, rows, applies, look) {
-  if (applies) {
+function paintTheory(context, { line, low, high }, place, rows, applies, look, shaded) {
+  if (applies && shaded) {
     context.beginPath();
     for (let layer = 1; layer <= low.length; layer += 1) context.lineTo(place(low[layer - 1]), rowMiddle(rows, layer));
     for (let layer = high.length; layer >= 1; layer -= 1) context.lineTo(place(high[layer - 1]), rowMiddle(rows, layer));

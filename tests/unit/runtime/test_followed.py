@@ -74,7 +74,7 @@ def test_a_reset_begins_the_band_anew() -> None:
 
 def test_what_a_band_can_not_do_is_refused_and_the_run_goes_on() -> None:
     run = run_of(network={"hidden": [{"units": 4, "dropout": 0.2}]})
-    with pytest.raises(InputError, match="not there in a band"):
+    with pytest.raises(InputError, match="layer 1 has"):
         ask(run, "band", seeds=3)
     train(run, 3)
     assert run.step == 3
