@@ -18,8 +18,10 @@ import { allHold } from "../draw/expectations.js";
  */
 
 /** A scene is shown in about so long; a longer one trains faster than the default. */
-const SCENE_SECONDS = 7;
+const SCENE_SECONDS = 5;
 const SPEED = 200;
+/** A scene of so many steps takes no more than these. */
+const EXACT = 10;
 const KEY = "scenario";
 /** Where arrows mean something else. */
 const OWN_ARROWS = "input, select, textarea, canvas[tabindex], [role=slider], dialog";
@@ -127,7 +129,10 @@ export function scenarioBar(picker, bar, hooks) {
     if (scene.steps === 0) await hooks.pause();
     since = Number.MAX_SAFE_INTEGER;
     await send([...scene.commands, { name: "speed", steps_per_second: Math.max(SPEED, Math.ceil(scene.steps / SCENE_SECONDS)) }]);
-    if (index > 0 && scene.steps > 0) await hooks.play();
+    if (index === 0 || scene.steps === 0) return;
+    // Of so few steps none may be too many: what is stated holds after exactly these.
+    if (scene.steps <= EXACT) await send([{ name: "step", count: scene.steps }]);
+    else await hooks.play();
   }
 
   /** @param {number} index */
@@ -230,7 +235,9 @@ export function scenarioBar(picker, bar, hooks) {
       if (!current || held || busy) return;
       const scene = current.scenes[at];
       base ??= header.step;
-      const over = header.step - Number(base) >= scene.steps || header.run_state === "diverged";
+      // A stopping rule may end it sooner; so few steps may be taken before the first frame.
+      const exact = at > 0 && scene.steps <= EXACT && header.run_state === "paused";
+      const over = header.step - Number(base) >= scene.steps || exact || ["diverged", "finished"].includes(header.run_state);
       if (!over) return;
       if (allHold(scene.expect, header, arrays)) {
         held = true;
