@@ -9,6 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
+ARITHMETIC := tests/unit tests/reference tests/contract
 INSTALLS := pyproject.toml constraints.txt .ci/vendor.lock.json
 
 .NOTPARALLEL:
@@ -32,8 +33,12 @@ test: $(VENV)/.installed-test static/vendor
 	$(MAKE) --no-print-directory test-python || status=1; \
 	exit $$status
 
+# Arithmetic on all cores, a file at a time; then what talks to a server and watches the clock, alone.
 test-python: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	@status=0; \
+	$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARITHMETIC) || status=1; \
+	$(BIN)/python -m pytest tests/protocol tests/e2e || status=1; \
+	exit $$status
 
 test-js: $(VENV)/.installed-test
 	$(BIN)/python .ci/js_checks.py

@@ -48,3 +48,24 @@ def test_a_command_is_acknowledged_and_shown_while_eight_sessions_train(
     )
     assert p99["ack"] <= 20
     assert p99["shown"] <= 500
+
+
+def test_frames_and_steps_come_as_often_as_asked(
+    start_server: Callable[..., ServerProcess],
+) -> None:
+    sys.path.insert(0, str(HERE))
+    from viewer import Viewer
+
+    viewer = Viewer(start_server().url)
+    viewer.command(name="speed", steps_per_second=100)
+    played = viewer.command(name="play")
+    viewer.wait_until_shown(played["number"])
+    time.sleep(1)
+    began, frames, step = time.perf_counter(), viewer.frames, viewer.step
+    time.sleep(10)
+    seconds = time.perf_counter() - began
+    rate, speed = (viewer.frames - frames) / seconds, (viewer.step - step) / seconds
+    viewer.close()
+    print(f"\n{rate:.1f} frames/s, {speed:.1f} steps/s of 100")
+    assert 28 <= rate <= 31
+    assert 97 <= speed <= 103

@@ -20,6 +20,7 @@ class Viewer:
 
     def __init__(self, url: str) -> None:
         self.shown_at: dict[int, float] = {}
+        self.frames = self.step = 0
         self._frames = threading.Condition()
         self._client = socketio.Client(reconnection=False)
         self._client.on("frame", self._frame)
@@ -49,6 +50,7 @@ class Viewer:
         header, _ = decode(data)
         with self._frames:
             self.shown_at.setdefault(header["command"], time.perf_counter())
+            self.frames, self.step = self.frames + 1, header["step"]
             self._frames.notify_all()
         self._client.emit("credit", {"seq": header["seq"]})
 
