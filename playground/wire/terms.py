@@ -30,6 +30,11 @@ TERMS = {
         "The same on examples it never learns from. When it rises while the training loss falls, "
         "the network memorizes instead of learning.",
     ),
+    "validation_loss": Term(
+        "Validation loss",
+        "The same on examples that are neither learned from nor kept for the test: patience and a "
+        "plateau schedule watch it, so the test loss stays an honest one.",
+    ),
     "score": Term(
         "Score",
         "For classes, the share of examples put in the right one; for values, R²: 1 is perfect, "

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -104,6 +105,35 @@ def test_pictures_are_saved(playground: Playground, tmp_path: Path) -> None:
         download.value.save_as(path)
         assert path.read_bytes().startswith(first)
         assert path.stat().st_size > 2_000
+
+
+def test_what_is_painted_is_saved_as_a_drawing(playground: Playground, tmp_path: Path) -> None:
+    playground.open({"network": {"hidden": [{"units": 3}]}})
+    playground.click("Step")
+    playground.wait_for_state("paused")
+    playground.click("File and share")
+    playground.click("Save a picture …")
+    dialog = playground.page.get_by_role("dialog", name="Save a picture")
+    drawings = {}
+    for panel in ("Network", "Decision surface", "Gradients layer by layer", "Update ÷ weight"):
+        with playground.page.expect_download() as download:
+            dialog.get_by_role("button", name=f"{panel} as SVG").click()
+        path = tmp_path / "picture.svg"
+        download.value.save_as(path)
+        drawings[panel] = ElementTree.parse(path).getroot()
+    svg = "{http://www.w3.org/2000/svg}"
+    network = drawings["Network"]
+    # 2 · 3 + 3 links, 3 biases and an output's, each in its own colour; a map for each of 6 units.
+    assert len(network.findall(f".//{svg}use")) == 6
+    assert len([p for p in network.iter(f"{svg}path") if "C" in p.get("d", "")]) >= 9
+    assert [text.text for text in network.iter(f"{svg}text")].count("x") == 2
+    surface = drawings["Decision surface"]
+    assert len(surface.findall(f".//{svg}image")) == 2, "the surface, and the points on it"
+    assert "−5" in [text.text for text in surface.iter(f"{svg}text")]
+    for drawing in drawings.values():
+        assert float(drawing.get("width", 0)) > 50
+        values = [v for e in drawing.iter() for k, v in e.attrib.items() if k != "href"]
+        assert not any("NaN" in value or "undefined" in value for value in values)
 
 
 def test_the_copied_command_repeats_the_run_with_the_same_numbers(playground: Playground) -> None:

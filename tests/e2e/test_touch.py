@@ -59,3 +59,43 @@ def test_one_tap_and_it_learns(phone: Playground) -> None:
     phone.wait_for_metric("training_loss", below=first * 0.8)
     phone.page.get_by_role("button", name="Pause", exact=True).tap()
     phone.wait_for_state("paused")
+
+
+def test_a_finger_draws_points_and_the_page_stays_where_it_is(phone: Playground) -> None:
+    phone.open()
+    page = phone.page
+    page.get_by_role("button", name="Draw points", exact=True).tap()
+    board = page.get_by_role("application")
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: tuple[float, float]) -> None:
+        box = board.bounding_box()
+        assert box is not None
+        side = min(box["width"] - 36, box["height"] - 22)
+        left, top = box["x"] + (box["width"] - side) / 2, box["y"] + 2
+        places = [{"x": left + (x + 6) / 12 * side, "y": top + (6 - y) / 12 * side} for x, y in at]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    scrolled = page.evaluate("scrollY")
+    # Down the plane, as if to scroll.
+    touch("touchStart", (-3, 4))
+    for k in range(20):
+        touch("touchMove", (-3, 4 - 0.4 * (k + 1)))
+    touch("touchEnd")
+    assert page.evaluate("scrollY") == scrolled
+    page.get_by_role("radio", name="B", exact=True).check(force=True)
+    touch("touchStart", (3, 0))
+    touch("touchEnd")
+
+    def points() -> list[list[float]]:
+        found = phone.wire.points
+        assert found is not None
+        plane = found.arrays["points"].reshape(-1, 2)
+        kinds = found.arrays["targets"]
+        return [[*map(float, place), float(kind)] for place, kind in zip(plane, kinds, strict=True)]
+
+    phone.wait_until(lambda: {p[2] for p in points()} == {0.0, 1.0}, "two classes of points")
+    drawn = points()
+    assert len([p for p in drawn if p[2] == 0]) >= 10
+    assert all(abs(p[0] + 3) < 0.3 for p in drawn if p[2] == 0)
+    assert [p for p in drawn if p[2] == 1] == [pytest.approx([3, 0, 1], abs=0.3)]

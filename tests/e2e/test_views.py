@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from driver import Frame, Playground
 from playwright.sync_api import Locator, expect
 
@@ -122,6 +123,60 @@ def test_at_rest_the_surface_tells_its_exact_value(playground: Playground) -> No
     exact = frame.arrays["surface_value"].ravel()
     assert np.abs(exact - value).min() <= 0.0051 * abs(value)
     assert "x1" in words
+
+
+def test_arrow_keys_read_the_surface(playground: Playground) -> None:
+    playground.open({"data": {"name": "plane"}})
+    playground.click("Step")
+    playground.wait_for_state("paused")
+    frame = playground.wait_for_frame(
+        lambda frame: frame.header["step"] == 1 and frame.header["run_state"] == "paused",
+        "the step",
+    )
+    values = frame.arrays["surface_value"]
+    size = frame.header["surface"]["resolution"]
+    values = values.reshape(size, size)
+    before = playground.picture("Decision surface")
+    figure(playground).locator("canvas").first.focus()
+    keyboard = playground.page.keyboard
+    keyboard.press("Home")
+    spoken = figure(playground).get_by_role("status")
+
+    def reads(row: int, column: int) -> None:
+        expect(spoken).to_contain_text("x1")
+        value = float(spoken.inner_text().replace("−", "-").replace(",", "").split()[1])
+        assert value == pytest.approx(values[row, column], rel=0.0051)
+
+    middle = size // 2
+    reads(middle, middle)
+    assert playground.picture("Decision surface") != before, "no cross"
+    keyboard.press("ArrowRight")
+    keyboard.press("Shift+ArrowUp")
+    reads(middle - 5, middle + 1)
+    keyboard.press("Escape")
+    playground.wait_until(
+        lambda: playground.picture("Decision surface") == before, "the picture without the cross"
+    )
+
+
+def test_a_validation_set_has_its_number_and_its_curve(playground: Playground) -> None:
+    playground.open()
+    row = playground.page.locator('[data-metric="validation_loss"]')
+    curves = playground.panel("Loss curves").locator(".scatterlayer .trace")
+    expect(row).to_be_hidden()
+    expect(curves).to_have_count(2)
+    playground.open({"data": {"name": "moons", "noise": 0.3, "validation_fraction": 0.4}})
+    playground.click("Step")
+    playground.wait_for_state("paused")
+    frame = playground.wait_for_frame(lambda frame: frame.header["step"] == 1, "the step")
+    expect(row).to_be_visible()
+    playground.wait_until(
+        lambda: playground.metric("validation_loss") == frame.header["validation_loss"],
+        "the validation loss of the frame",
+    )
+    # The mean of the engine's own cross-entropy over other examples than test and training set.
+    assert len({playground.metric(f"{of}_loss") for of in ("training", "test", "validation")}) == 3
+    expect(curves).to_have_count(3)
 
 
 def weight_of(frame: Frame, layer: int, unit: int) -> tuple[Any, float]:

@@ -3,7 +3,7 @@
 import { setText } from "../draw/dom.js";
 import { compact, thousands } from "../draw/format.js";
 
-/** @typedef {{step: number, epoch: number, training_loss?: number | null, test_loss?: number | null, metric?: string | null, training_metric?: number | null, test_metric?: number | null}} Header */
+/** @typedef {{step: number, epoch: number, training_loss?: number | null, test_loss?: number | null, validation_loss?: number | null, metric?: string | null, training_metric?: number | null, test_metric?: number | null, validation_metric?: number | null}} Header */
 
 /** @param {ParentNode} page */
 export function metrics(page) {
@@ -14,8 +14,10 @@ export function metrics(page) {
     epoch: place("epoch"),
     training_loss: place("training_loss"),
     test_loss: place("test_loss"),
+    validation_loss: place("validation_loss"),
     training_metric: place("training_metric"),
     test_metric: place("test_metric"),
+    validation_metric: place("validation_metric"),
   };
 
   /** @param {HTMLElement} element @param {number | null | undefined} value @param {string} text */
@@ -29,9 +31,14 @@ export function metrics(page) {
     put(places.epoch, header.epoch, countWords(header.epoch));
     put(places.training_loss, header.training_loss, lossWords(header.training_loss));
     put(places.test_loss, header.test_loss, lossWords(header.test_loss));
+    put(places.validation_loss, header.validation_loss, lossWords(header.validation_loss));
+    // Without a validation set there is no word of one.
+    const row = /** @type {HTMLElement} */ (places.validation_loss.parentElement);
+    row.hidden = (header.validation_loss ?? null) === null;
     const metric = header.metric ?? "";
     put(places.training_metric, header.training_metric, scoreWords(metric, header.training_metric));
     put(places.test_metric, header.test_metric, scoreWords(metric, header.test_metric));
+    put(places.validation_metric, header.validation_metric, scoreWords(metric, header.validation_metric));
   };
 }
 

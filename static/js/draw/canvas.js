@@ -31,6 +31,18 @@ export function onResize(element, action) {
   observer.observe(element);
 }
 
+/** How each panel's canvas is painted on another context. @type {WeakMap<HTMLCanvasElement, (other: CanvasRenderingContext2D) => void>} */
+const painters = new WeakMap();
+/** Images within a picture that is taken away are as fine as print wants them. */
+const PRINT = 3;
+
+/** Paint what a panel's canvas shows on `other` too; false where it is no panel's. @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2D} other */
+export function paintOn(canvas, other) {
+  const paint = painters.get(canvas);
+  paint?.(other);
+  return paint !== undefined;
+}
+
 /**
  * @param {HTMLElement} element
  * @param {(panel: Panel) => void} paint paints everything, on a cleared canvas
@@ -57,6 +69,16 @@ export function panel(element, paint, attributes = {}) {
       paint(self);
     },
   };
+  painters.set(canvas, (other) => {
+    const { ratio } = self;
+    Object.assign(self, { context: other, ratio: PRINT });
+    try {
+      paint(self);
+    } finally {
+      Object.assign(self, { context, ratio });
+      self.draw();
+    }
+  });
   /** Layout is asked for only after a resize: `clientWidth` in every draw would force it each time. */
   let stale = true;
   function fit() {

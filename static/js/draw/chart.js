@@ -101,10 +101,5 @@ export async function chartImage(element, format) {
   return new Blob([bytes], { type: format === "svg" ? "image/svg+xml" : "image/png" });
 }
 
-/** Is there a chart in `element`? @param {HTMLElement} element */
-export function holdsChart(element) {
-  return element.classList.contains("js-plotly-plot");
-}
-
 /** @type {Figure} */
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: "reset", showTips: false };

@@ -61,6 +61,7 @@
  * @property {{name: string, shape: number[]}[]} [arrays]
  * @property {number | null} [training_loss]
  * @property {number | null} [test_loss]
+ * @property {number | null} [validation_loss]
  * @property {number} [generation]
  * @property {Report} [report]
  * @property {{step: number, layer: number | null, what: string} | null} [diverged]

@@ -1,4 +1,4 @@
-/** Loss over the steps: training solid, test dotted, on a logarithmic axis. */
+/** Loss over the steps: training solid, validation dashed, test dotted, on a logarithmic axis. */
 
 import { bandWords, lossBand } from "../draw/band.js";
 import { chart } from "../draw/chart.js";
@@ -30,9 +30,10 @@ export function mount(element) {
     const training = slice.arrays?.curve_training_loss;
     if (!steps || !training || steps.length === 0) return null;
     const test = slice.arrays?.curve_test_loss ?? [];
+    const validation = slice.arrays?.curve_validation_loss ?? [];
     const look = theme();
     const band = lossBand(slice);
-    const { low, high } = lossRange([training, test, ...(band ? [band.low, band.high] : [])]);
+    const { low, high } = lossRange([training, test, validation, ...(band ? [band.low, band.high] : [])]);
     const font = { family: look.sans, size: 11 * look.type, color: look.muted };
     const first = steps[0];
     const last = Math.max(first + 1, steps[steps.length - 1]);
@@ -41,12 +42,13 @@ export function mount(element) {
     const hover = "%{y:.3g}<extra></extra>";
     // One point is no line: before the second measurement it is shown as a dot.
     const mode = steps.length > 1 ? "lines" : "markers";
-    const marker = { color: look.ink, size: 5 };
+    const marker = { color: look.ink, size: 7 };
     return {
       traces: [
         ...(band ? bandTraces(band, look) : []),
-        { type: "scatter", mode, marker, x: steps, y: training, line, name: "training", hovertemplate: `training ${hover}`, connectgaps: false },
-        { type: "scatter", mode, marker: { ...marker, symbol: "circle-open" }, x: steps, y: test, line: { ...line, dash: "1.5px,2.5px" }, name: "test", hovertemplate: `test ${hover}`, connectgaps: false },
+        { type: "scatter", mode, marker, x: steps, y: training, line, name: "training", hovertemplate: `training ${hover}`, connectgaps: false, cliponaxis: steps.length > 1 },
+        { type: "scatter", mode, marker: { ...marker, symbol: "circle-open" }, x: steps, y: test, line: { ...line, dash: "1.5px,2.5px" }, name: "test", hovertemplate: `test ${hover}`, connectgaps: false, cliponaxis: steps.length > 1 },
+        ...(validation.length > 0 ? [{ type: "scatter", mode, marker: { ...marker, symbol: "diamond-open" }, x: steps, y: validation, line: { ...line, dash: "6px,3px" }, name: "validation", hovertemplate: `validation ${hover}`, connectgaps: false, cliponaxis: steps.length > 1 }] : []),
       ],
       layout: {
         margin: { l: 32 * look.type, r: 6, t: 18 * look.type, b: 20 * look.type, pad: 0 },
@@ -60,7 +62,7 @@ export function mount(element) {
         hovermode: "x unified",
         hoverlabel: { bgcolor: look.panel, bordercolor: look.line, font: { ...font, color: look.ink } },
         xaxis: {
-          range: [first, last], tickvals: [], showgrid: false, zeroline: false, fixedrange: true, ticks: "", hoverformat: ",d", unifiedhovertitle: { text: "step %{x}" },
+          range: steps.length > 1 ? [first, last] : [first - 0.05, last], tickvals: [], showgrid: false, zeroline: false, fixedrange: true, ticks: "", hoverformat: ",d", unifiedhovertitle: { text: "step %{x}" },
           color: look.muted, showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.line,
         },
         yaxis: {
@@ -84,7 +86,7 @@ export function mount(element) {
     const steps = next.arrays?.curve_step;
     setText(note, steps && steps.length > 0 ? "" : "The loss appears with the first step.");
     self.draw();
-    describe(() => `Loss over ${thousands(next.header?.step ?? 0)} steps on a logarithmic scale: training now ${compact(next.header?.training_loss)}, test ${compact(next.header?.test_loss)}.${bandSentence(next)}`);
+    describe(() => `Loss over ${thousands(next.header?.step ?? 0)} steps on a logarithmic scale: training now ${compact(next.header?.training_loss)}, test ${compact(next.header?.test_loss)}${next.arrays?.curve_validation_loss ? `, validation ${compact(next.header?.validation_loss)}` : ""}.${bandSentence(next)}`);
   };
 }
 

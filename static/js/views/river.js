@@ -121,11 +121,11 @@ function captionOf({ word, meaning, flows }) {
  */
 function paintRibbon(context, points, left, right, middle, look) {
   const last = points[points.length - 1];
-  const path = new Path2D();
-  trace(path, points, left, right, middle, -1);
-  path.lineTo(right, middle + last.thick / 2);
-  traceBack(path, points, left, middle);
-  path.closePath();
+  context.beginPath();
+  trace(context, points, left, right, middle, -1);
+  context.lineTo(right, middle + last.thick / 2);
+  traceBack(context, points, left, middle);
+  context.closePath();
   const fill = context.createLinearGradient(left, 0, right, 0);
   const whole = Math.max(1, right - left);
   /** @param {number} x @param {number} shade */
@@ -139,11 +139,11 @@ function paintRibbon(context, points, left, right, middle, look) {
     }
   });
   context.fillStyle = fill;
-  context.fill(path);
+  context.fill();
   context.lineWidth = look.weight;
   context.strokeStyle = look.flow.css[look.dark ? 120 : 150];
   context.globalAlpha = 0.65;
-  context.stroke(path);
+  context.stroke();
   context.globalAlpha = 1;
   points.forEach((point, index) => {
     if (!Number.isNaN(point.share)) return;
@@ -159,7 +159,7 @@ function paintRibbon(context, points, left, right, middle, look) {
 }
 
 /**
- * @param {Path2D} path
+ * @param {CanvasRenderingContext2D} path
  * @param {Knot[]} points
  * @param {number} left
  * @param {number} right
@@ -179,7 +179,7 @@ function trace(path, points, left, right, middle, side) {
 }
 
 /**
- * @param {Path2D} path
+ * @param {CanvasRenderingContext2D} path
  * @param {Knot[]} points
  * @param {number} left
  * @param {number} middle

@@ -1,6 +1,7 @@
 /** What the network answers over the plane, with the data on it; or, large, the map of one unit. */
 
 import { describer, drawNote, panel, sheet } from "../draw/canvas.js";
+import { paintCross, readingCursor } from "../draw/cursor.js";
 import { create, setText } from "../draw/dom.js";
 import { compact, unitName, withSign } from "../draw/format.js";
 import { rampKey, swatch } from "../draw/key.js";
@@ -16,6 +17,9 @@ import { describeLine, lineWords, paintLine } from "./line.js";
 /** @typedef {import("../draw/theme.js").Theme} Theme */
 /** @typedef {import("../draw/plane.js").Grid} Grid */
 
+/** Steps of the arrow keys along a curve. */
+const CURVE_CELLS = 50;
+
 /** @param {HTMLElement} element */
 export function mount(element) {
   element.classList.add("view", "view-surface");
@@ -28,7 +32,7 @@ export function mount(element) {
   const legend = create("p", { class: "view-legend view-legend-surface" }, key.element, classes);
   const note = create("p", { class: "view-surface-note" });
   element.append(stage, legend, note);
-  const view = panel(stage, paint);
+  const view = panel(stage, paint, { tabindex: "0", "aria-roledescription": "surface, read with the arrow keys" });
   stage.append(chip);
   const describe = describer(view.canvas);
   const tip = tooltip(stage);
@@ -38,6 +42,8 @@ export function mount(element) {
   let overlayKey = "";
   let classesKey = "";
   let square = { left: 0, top: 0, side: 0 };
+  /** Is the tooltip the keyboard's? */
+  let reading = false;
   /** The curve on the screen, where the data have one input. */
   /** @type {import("./line.js").Drawn | null} */
   let curve = null;
@@ -53,6 +59,7 @@ export function mount(element) {
     if (curve !== null) {
       shown = null;
       sayLine(look);
+      paintCursor(look);
       return;
     }
     shown = grid();
@@ -71,6 +78,7 @@ export function mount(element) {
       paintOverlay(context, shown.extent, ratio, look);
       paintFrame(context, shown.extent, planeNames(), square, look);
     }
+    paintCursor(look);
     say(shown, look);
   }
 
@@ -175,8 +183,10 @@ export function mount(element) {
     classes.replaceChildren(...entries());
   }
 
+  /** @param {number} x @param {number} y */
+  const wordsAt = (x, y) => (curve !== null ? lineWords(curve, slice, x) : gridWords(x, y));
   view.canvas.addEventListener("pointermove", (event) => {
-    const lines = curve !== null ? lineWords(curve, slice, event.offsetX) : gridWords(event.offsetX, event.offsetY);
+    const lines = wordsAt(event.offsetX, event.offsetY);
     if (lines === null) tip.hide();
     else tip.show(event.offsetX, event.offsetY, lines);
   });
@@ -189,6 +199,33 @@ export function mount(element) {
     return hoverWords(slice, shown, planeNames(), across, down);
   }
   view.canvas.addEventListener("pointerleave", () => tip.hide());
+
+  const cursor = readingCursor(view.canvas, {
+    cells: () => (curve !== null ? CURVE_CELLS : shown?.size ?? 0),
+    words: ({ across, down }) => wordsAt(...onScreen(across, down)),
+    redraw: () => view.draw(),
+  });
+
+  /** @param {number} across @param {number} down @returns {[number, number]} */
+  function onScreen(across, down) {
+    const { left, top, side } = curve?.square ?? square;
+    return [left + across * side, top + down * side];
+  }
+
+  /** The cross of the keyboard, with what it reads beside it. @param {Theme} look */
+  function paintCursor(look) {
+    const place = cursor.place();
+    if (place === null) {
+      if (reading) tip.hide();
+      reading = false;
+      return;
+    }
+    reading = true;
+    paintCross(view.context, curve?.square ?? square, place, look);
+    const [x, y] = onScreen(place.across, place.down);
+    const lines = wordsAt(x, y);
+    if (lines !== null) tip.show(x, y, lines);
+  }
 
   return (/** @type {Slice} */ next) => {
     slice = next;
