@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
+from formulas import Reading, right_side
 
 from playground.base.arrays import Array
 from playground.engine.activations import ACTIVATIONS
@@ -18,97 +16,6 @@ from playground.wire.formulary import FORMULARY
 from playground.wire.mathml import FormulaError, Tree, markup, tree
 
 SAMPLES = np.array([-3.2, -1.4, -0.6, -0.05, 0.07, 0.5, 1.3, 2.7])
-
-
-class Reading:
-    """Evaluates a tree of MathML for given values of its letters, the way a person reads it."""
-
-    def __init__(self, **letters: Any) -> None:
-        self.letters: dict[str, Any] = {"e": math.e, "π": math.pi, **letters}
-        self.functions: dict[str, Callable[..., float]] = {
-            "tanh": math.tanh,
-            "log": math.log,
-            "sin": math.sin,
-            "cos": math.cos,
-            "max": max,
-            "min": min,
-            "sign": lambda x: float(np.sign(x)),
-            "σ": lambda x: 1 / (1 + math.exp(-x)),
-            "Φ": lambda x: 0.5 * (1 + math.erf(x / math.sqrt(2))),
-        }
-
-    def row(self, nodes: list[Any]) -> float:
-        """Sums of products."""
-        terms, sign, factors, at = [], 1.0, [], 0
-        while at < len(nodes):
-            node = nodes[at]
-            name = node[1] if node[0] in ("mi", "mo") else ""
-            if name in ("+", "−"):
-                if factors:
-                    terms.append(sign * math.prod(factors))
-                    sign, factors = 1.0, []
-                sign *= -1.0 if name == "−" else 1.0
-            elif self.function_of(node) and at + 1 < len(nodes):
-                at += 1
-                value = self.functions[self.function_of(node)](*self.arguments(nodes[at]))
-                factors.append(value ** self.power_of(nodes[at]))
-            else:
-                factors.append(self.value(node))
-            at += 1
-        return sum([*terms, sign * math.prod(factors)])
-
-    def function_of(self, node: Any) -> str:
-        return node[1] if node[0] == "mi" and node[1] in self.functions else ""
-
-    def power_of(self, node: Any) -> float:
-        return self.value(node[2]) if node[0] == "msup" else 1.0
-
-    def arguments(self, node: Any) -> list[float]:
-        inner = (node[1] if node[0] == "msup" else node)[2:-1]
-        cuts = [-1, *(i for i, n in enumerate(inner) if n == ["mo", ","]), len(inner)]
-        return [self.row(inner[a + 1 : b]) for a, b in pairwise(cuts)]
-
-    def value(self, node: Any) -> float:
-        name, *inner = node
-        if name == "mn":
-            return float(inner[0])
-        if name == "mi":
-            return float(self.letters[inner[0]])
-        if name == "mfrac":
-            return self.value(inner[0]) / self.value(inner[1])
-        if name == "msqrt":
-            return math.sqrt(self.row(inner))
-        if name == "msup":
-            return float(self.value(inner[0]) ** self.value(inner[1]))
-        if name == "msub":
-            return float(self.letters[f"{inner[0][1]}_{inner[1][1]}"])
-        assert name == "mrow", node
-        return self.bracketed(inner)
-
-    def bracketed(self, inner: list[Any]) -> float:
-        opening = inner[0][1] if inner and inner[0][0] in ("mo", "mo still") else ""
-        if opening == "{":
-            rows = inner[1][1:]
-            return next(self.row([row[1][1]]) for row in rows if self.holds(row[2][1][2:]))
-        if opening == "(":
-            return self.row(inner[1:-1])
-        if opening == "|":
-            return abs(self.row(inner[1:-1]))
-        if opening == "⌊":
-            return float(math.floor(self.row(inner[1:-1])))
-        return self.row(inner)
-
-    def holds(self, nodes: list[Any]) -> bool:
-        at, sign = next((i, n[1]) for i, n in enumerate(nodes) if n[1] in ("<", ">", "≤", "≥"))
-        left, right = self.row(nodes[:at]), self.row(nodes[at + 1 :])
-        return {"<": left < right, ">": left > right, "≤": left <= right, "≥": left >= right}[sign]
-
-
-def _right_side(formula: str) -> list[Any]:
-    """What stands after the first =, up to a remark after a comma."""
-    nodes: list[Any] = tree(formula)[1:]
-    nodes = nodes[nodes.index(["mo", "="]) + 1 :]
-    return nodes[: nodes.index(["mo", ","])] if ["mo", ","] in nodes else nodes
 
 
 CONSTANTS: dict[str, dict[str, float]] = {
@@ -125,7 +32,7 @@ def test_an_activation_and_its_slope_are_as_written(name: str) -> None:
     made = ACTIVATIONS.make(name)
     for call in (*made.forward(z, a), *made.derivative(z, a, d)):
         call()
-    value, slope = map(_right_side, FORMULARY["activation"][name].formulas)
+    value, slope = map(right_side, FORMULARY["activation"][name].formulas)
     for zi, ai, di in zip(z[0], a[0], d[0], strict=True):
         reading = Reading(z=zi, a=ai, **CONSTANTS.get(name, {}))
         assert reading.row(value) == pytest.approx(ai, rel=1e-12)
@@ -143,7 +50,7 @@ def test_the_gradient_of_a_loss_is_as_written(name: str) -> None:
     d = np.empty_like(out)
     for call in made.gradient(out, y, d):
         call()
-    written = _right_side(FORMULARY["loss"][name].formulas[1])
+    written = right_side(FORMULARY["loss"][name].formulas[1])
     for a, target, expected in zip(out[0], y[0], d[0], strict=True):
         p = 1 / (1 + math.exp(-a))
         reading = Reading(a=a, y=target, t=2 * target - 1, n=4, o=1, p=p, δ=1.0)
@@ -177,7 +84,7 @@ def test_a_schedule_is_as_written(name: str) -> None:
     settings, cases = SCHEDULED[name]
     factor = SCHEDULES.make({"name": name, **settings}).factor
     for which, letters, epochs in cases:
-        written = _right_side(FORMULARY["schedule"][name].formulas[which])
+        written = right_side(FORMULARY["schedule"][name].formulas[which])
         reading = Reading(**letters, η_0=1.0, e=epochs)
         assert reading.row(written) == pytest.approx(factor(epochs), rel=1e-12)
 
