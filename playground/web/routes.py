@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from flask import Flask, Response, jsonify, redirect, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -67,7 +67,7 @@ def add_routes(app: Flask, supervisor: Supervisor) -> None:
 
     @app.get("/api/scenarios")
     def scenarios() -> Response:
-        return jsonify(told())
+        return _compressed_json(told)
 
     @app.get("/scenarios")
     def scenarios_page() -> str:
@@ -104,7 +104,7 @@ def add_routes(app: Flask, supervisor: Supervisor) -> None:
         return render_template("error.html", **words), status
 
 
-def _compressed_json(answer: Callable[[], dict[str, Any]]) -> Response:
+def _compressed_json(answer: Callable[[], Any]) -> Response:
     plain, compressed = _bodies(answer)
     small = request.accept_encodings["gzip"] > 0
     response = Response(compressed if small else plain, mimetype="application/json")
@@ -116,6 +116,6 @@ def _compressed_json(answer: Callable[[], dict[str, Any]]) -> Response:
 
 
 @cache
-def _bodies(answer: Callable[[], dict[str, Any]]) -> tuple[bytes, bytes]:
+def _bodies(answer: Callable[[], Any]) -> tuple[bytes, bytes]:
     plain = json.dumps(answer(), separators=(",", ":"), ensure_ascii=False).encode()
     return plain, gzip.compress(plain, mtime=0)

@@ -11,12 +11,10 @@ import { explainer } from "./controls/explain.js";
 import { fieldAt, fieldsOf } from "./controls/fields.js";
 import { keyboard } from "./controls/keys.js";
 import { layerControls } from "./controls/layers.js";
-import { lecture } from "./controls/lecture.js";
 import { noticeList, speaker } from "./controls/messages.js";
 import { metrics } from "./controls/metrics.js";
 import { modeSwitch } from "./controls/mode.js";
 import { phoneLayout, tabBar } from "./controls/tabs.js";
-import { tour } from "./controls/tour.js";
 import { transport } from "./controls/transport.js";
 import { follower } from "./flow/follow.js";
 import { makeLoop } from "./flow/loop.js";
@@ -47,6 +45,9 @@ const { dispatch } = store;
 const say = speaker(place("status"));
 const schema = fetch("/api/schema").then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`HTTP ${answer.status}`))));
 const { commands, credit, exchange, link } = await startSession(store);
+
+/** What nobody needs at once is fetched when the first pictures are there. */
+const shownOnce = new Promise((resolve) => store.watch((page) => page.drawn !== null, (is) => is && resolve(null)));
 
 /** What the controls read. */
 function reading() {
@@ -132,7 +133,7 @@ const loop = makeLoop(
     ...lab.panels.map((panel) => ({ ...panel, draw: (/** @type {any} */ frame) => panel.draw(slice(frame)) })),
     { name: "coach", interval_ms: 400, draw: ({ header }) => showCoach(header.lab?.findings ?? [], header, store.get().session) },
     { name: "side-by-side", interval_ms: 250, draw: ({ header }) => sideBySide.drawn(header) },
-    { name: "scenario", draw: ({ header, arrays }) => scenario.drawn(header, arrays) },
+    { name: "scenario", draw: ({ header, arrays }) => scenario?.drawn(header, arrays) },
   ],
   {
     now: () => performance.now(),
@@ -198,7 +199,7 @@ store.watch((page) => page.schema, (loaded) => {
   form = buildForm(loaded, commands, reading, { drawDataset, drawFeature }, (layer) => show.network.focus(layer));
   layers.offer(fieldAt(fieldsOf(loaded), "network.hidden.0.activation"));
   sideBySide.fields(fieldsOf(loaded));
-  tour({ offer: place("tour-offer"), again: place("tour") });
+  void shownOnce.then(() => import("./controls/tour.js")).then(({ tour }) => tour({ offer: place("tour-offer"), again: place("tour") }));
   phoneLayout(place("setup-slot"), [place("field-speed"), place("field-optimizer")]);
   place("new-start").addEventListener("click", () => void commands.reset(false));
   form.draw();
@@ -260,12 +261,17 @@ const mode = modeSwitch({ dark: place("dark"), projector: place("projector") }, 
   form?.draw();
   loop.redraw();
 });
-const scenario = lecture({ picker: place("scenario-pick"), bar: place("scenario") }, commands, {
-  say,
-  redraw: () => loop.redraw(),
-  failed: () => dispatch({ type: "notice", notice: { level: "warning", text: "The scenarios could not be loaded; reload the page to try again." } }),
-  live: new Promise((resolve) => store.watch((page) => page.connection === "live", (is) => is && resolve(null))),
-});
+/** @type {ReturnType<typeof import("./controls/lecture.js").lecture> | null} */
+let scenario = null;
+const noScenarios = () => dispatch({ type: "notice", notice: { level: "warning", text: "The scenarios could not be loaded; reload the page to try again." } });
+Promise.resolve(/[?&](present|scenario)\b/.test(location.search) || shownOnce).then(() => import("./controls/lecture.js")).then(({ lecture }) => {
+  scenario = lecture({ picker: place("scenario-pick"), bar: place("scenario") }, commands, {
+    say,
+    redraw: () => loop.redraw(),
+    failed: noScenarios,
+    live: new Promise((resolve) => store.watch((page) => page.connection === "live", (is) => is && resolve(null))),
+  });
+}, noScenarios);
 tabBar(/** @type {HTMLElement} */ (document.querySelector(".tabs")));
 
 const sheet = /** @type {HTMLDialogElement} */ (place("sheet"));

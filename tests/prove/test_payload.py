@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -82,4 +83,4 @@ def test_the_page_can_be_used_at_once(
         seconds.append(time.perf_counter() - started)
         context.close()
     print(f"\ninteractive after {', '.join(f'{s:.2f}' for s in seconds)} s")
-    assert min(seconds) <= INTERACTIVE_SECONDS  # what else the machine does only ever adds
+    assert statistics.median(seconds) <= INTERACTIVE_SECONDS

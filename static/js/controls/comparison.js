@@ -4,7 +4,6 @@ import { create, setText } from "../draw/dom.js";
 import { precise, thousands } from "../draw/format.js";
 import { slopeWords } from "../draw/quantities.js";
 import { button, words } from "./dialog.js";
-import { variantsDialog } from "./variants.js";
 import { segments } from "./widgets.js";
 
 /** @typedef {import("./variants.js").Variant} Variant */
@@ -37,7 +36,7 @@ export function comparison({ segments: switcher, panel, band }, commands, hooks)
   const choose = segments(switcher, "lab-show", SHOWN, hooks.show);
   /** @type {Variant[]} */
   let variants = [];
-  /** @type {ReturnType<typeof variantsDialog> | null} */
+  /** @type {ReturnType<typeof import("./variants.js").variantsDialog> | null} */
   let dialog = null;
   /** @type {import("./fields.js").Field[]} */
   let fields = [];
@@ -55,8 +54,9 @@ export function comparison({ segments: switcher, panel, band }, commands, hooks)
     const refused = await compare(wanted);
     if (refused) hooks.tell({ level: "error", text: refused });
   }
-  function open() {
+  async function open() {
     if (fields.length === 0) return;
+    const { variantsDialog } = await import("./variants.js");
     dialog ??= variantsDialog(fields, hooks.read, compare);
     dialog.open(variants);
   }

@@ -1,14 +1,11 @@
 // The menu “File and share”: what goes out of the page and what comes in.
 
 import { create } from "../draw/dom.js";
-import { commandDialog } from "./command.js";
 import { download, words } from "./dialog.js";
 import { drawing } from "./drawing.js";
 import { applyAddress, showAsLinked } from "./hiding.js";
 import { undoButtons } from "./history.js";
-import { picturesDialog } from "./pictures.js";
 import { copyLinkButton, sharing, sharingDialog } from "./sharing.js";
-import { tableDialog } from "./tables.js";
 
 /** @typedef {import("../flow/exchange.js").Exchange} Exchange */
 
@@ -54,13 +51,13 @@ export function filesAndChanges({ place, commands, exchange, session, read, link
     let made;
     return () => (made ??= make());
   };
-  const table = once(() => tableDialog(exchange, () => limits().upload_bytes ?? Infinity));
+  const table = once(async () => (await import("./tables.js")).tableDialog(exchange, () => limits().upload_bytes ?? Infinity));
   const share = once(() => sharingDialog(shared));
-  const pictures = once(() => picturesDialog(Object.entries(PICTURED).flatMap(([id, title]) => {
+  const pictures = once(async () => (await import("./pictures.js")).picturesDialog(Object.entries(PICTURED).flatMap(([id, title]) => {
     const view = document.getElementById(id);
     return view ? [{ name: id.replace("-view", ""), title, element: view }] : [];
   })));
-  const command = once(() => commandDialog(say));
+  const command = once(async () => (await import("./command.js")).commandDialog(say));
 
   const chooser = create("input", { type: "file", accept: ".zip,.json,application/zip,application/json", hidden: "", "aria-label": "A saved file" });
   chooser.addEventListener("change", async () => {
@@ -98,16 +95,16 @@ export function filesAndChanges({ place, commands, exchange, session, read, link
       ["Open a saved file …", () => chooser.click()],
     ]],
     ["Data", [
-      ["Your own table …", () => table().open()],
+      ["Your own table …", () => tried(async () => (await table()).open())],
       ["Draw points", board.start],
       ["Download the data (CSV)", give("data")],
     ]],
     ["Take with you", [
-      ["Copy as command …", () => tried(async () => command()(await exchange.file("command")))],
+      ["Copy as command …", () => tried(async () => (await command())(await exchange.file("command")))],
       ["NumPy script", give("numpy")],
       ["PyTorch script", give("pytorch")],
       ["Curves (CSV)", give("curves")],
-      ["Save a picture …", () => pictures()()],
+      ["Save a picture …", () => tried(async () => (await pictures())())],
     ]],
   ])) {
     const id = `files-${title.toLowerCase().replaceAll(" ", "-")}`;

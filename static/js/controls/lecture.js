@@ -16,10 +16,10 @@ export function lecture({ picker, bar }, { apply, play, pause }, page) {
   });
   const query = new URLSearchParams(location.search);
   if (query.has("present")) present.begin();
-  // Opened before the line is live, a scenario would ask nobody.
-  Promise.all([fetch("/api/scenarios").then((answer) => answer.json()), page.live]).then(
-    ([library]) => scenario.offer(library, query.get("scenario")),
-    page.failed,
-  );
+  // Opened before the line is live, a scenario would ask nobody; and the first pictures go first.
+  page.live
+    .then(() => fetch("/api/scenarios"))
+    .then((answer) => answer.json())
+    .then((library) => scenario.offer(library, query.get("scenario")), page.failed);
   return scenario;
 }

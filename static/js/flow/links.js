@@ -1,7 +1,6 @@
 // Whatever a person may have that stands for an experiment: a link of ours, long or short, one of TensorFlow Playground's, plain JSON.
 
 import { experimentIn, hashOf, ShareError } from "./share.js";
-import { fromTensorFlow } from "./tensorflow.js";
 
 /** @typedef {import("./tensorflow.js").Opened} Opened */
 
@@ -42,6 +41,7 @@ export async function openedFrom(text) {
   if (at < 0) return null;
   const experiment = await experimentIn(given.slice(at));
   if (experiment !== null) return opened(experiment);
+  const { fromTensorFlow } = await import("./tensorflow.js");
   const foreign = fromTensorFlow(given);
   return foreign && { ...foreign, compare: [] };
 }

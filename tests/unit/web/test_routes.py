@@ -41,13 +41,30 @@ def test_a_plain_address_is_asked_for_again_and_answered_without_a_body(
 def test_text_travels_compressed_to_those_who_understand_it(
     client: FlaskClient, root: Path
 ) -> None:
-    expected = (root / "static/js/main.js").read_bytes()
-    packed = client.get("/static/js/main.js", headers={"Accept-Encoding": "gzip"})
+    expected = (root / "static/icon.svg").read_bytes()
+    packed = client.get("/static/icon.svg", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert gzip.decompress(packed.data) == expected
-    refused = client.get("/static/js/main.js", headers={"Accept-Encoding": "gzip;q=0"})
+    refused = client.get("/static/icon.svg", headers={"Accept-Encoding": "gzip;q=0"})
     assert refused.data == expected
+
+
+def test_code_travels_line_for_line_without_its_comments(client: FlaskClient, root: Path) -> None:
+    for path in sorted((root / "static/js").rglob("*.js")):
+        written = path.read_text(encoding="utf-8").split("\n")
+        sent = client.get(f"/{path.relative_to(root).as_posix()}").text.split("\n")
+        assert len(sent) == len(written)
+        for own, found in zip(written, sent, strict=True):
+            is_comment = own.lstrip().startswith(("//", "/*", "*"))
+            assert found == ("" if is_comment and not found else own), path
+        assert not any(re.match(r"\s*(//|/\*[^(]*\*/$)", line) for line in sent), path
+
+
+def test_style_sheets_come_together(client: FlaskClient) -> None:
+    one, other = (client.get(f"/static/css/{name}.css").data for name in ("tokens", "base"))
+    assert client.get("/static/css/tokens+base.css").data == one + other
+    assert client.get("/static/css/tokens+nowhere.css").status_code == 404
 
 
 def test_the_page_names_every_script_it_will_need_and_comes_compressed(
