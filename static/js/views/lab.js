@@ -67,7 +67,8 @@ export function mountLab(section, hooks) {
     const broken = slice.header?.diverged?.layer;
     const first = broken ? `${layerName(broken, layers)} broke first. ` : "";
     setText(text, `${first}${own || `${quantity.word}: ${quantity.meaning}`}`);
-    line.title = `${quantity.word}: ${quantity.meaning}. Arrow keys go through the layers.`;
+    // Where it is cut, the whole of it is under the pointer.
+    line.title = `${own ? `${text.textContent}. ` : ""}${quantity.word}: ${quantity.meaning}. Arrow keys go through the layers.`;
     line.setAttribute("aria-valuemax", String(Math.max(1, layers)));
     line.setAttribute("aria-valuenow", String(layer ?? Math.max(1, layers)));
     line.setAttribute("aria-valuetext", layer === null ? own || "no layer chosen" : own);
