@@ -39,3 +39,25 @@ def test_frames_are_drawn_while_the_page_stays_free(
     print(f"\n{depth} × {units}: {found}")
     assert found.rate >= least
     assert busiest is None or found.busy <= busiest
+
+
+HIDE = """hidden => {
+  Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_hidden_tab_costs_nothing_and_comes_back_to_the_newest(playground: Playground) -> None:
+    """A browser without windows hides no tab: the page is told that it is hidden."""
+    playground.open().play_fast()
+    playground.wait_for_metric("step", above=100)
+    playground.page.evaluate(HIDE, True)
+    playground.page.wait_for_timeout(1000)  # what was under way
+    step, received = playground.step, playground.wire.last.header["seq"]
+    found = watched(playground, 4.0)
+    print(f"\nhidden: main thread {found.busy:.1%} busy")
+    assert playground.step == step
+    assert playground.wire.last.header["seq"] == received
+    assert found.busy < 0.02
+    playground.page.evaluate(HIDE, False)
+    playground.wait_for_step(above=step + 100)
