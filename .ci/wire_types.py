@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from playground.experiment.config import Experiment
-from playground.telemetry.frames import FrameHeader, PointsHeader, StateEvent
+from playground.telemetry.frames import FrameHeader, PointsHeader
+from playground.telemetry.standing import StateEvent
 from playground.wire.commands import Command
 
 ON_THE_WIRE: dict[str, Any] = {

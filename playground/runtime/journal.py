@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from playground.base.errors import InputError
@@ -54,6 +54,15 @@ class Journal:
         if checkpoint:
             journal.number = journal.command = checkpoint["command"]
             journal._checkpoint, journal._body = checkpoint, body
+        return journal
+
+    def copied(self) -> Journal:
+        """One that leads to the same place, and goes its own way from there."""
+        journal = Journal(self._origin)
+        journal.experiment, journal.confirmed = self.experiment, self.confirmed
+        journal.number, journal.command = self.number, self.command
+        journal._checkpoint, journal._body = self._checkpoint, self._body
+        journal._entries = deque(replace(entry) for entry in self._entries)
         return journal
 
     @property

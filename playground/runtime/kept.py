@@ -8,7 +8,8 @@ from playground.base.errors import InputError, StoreError
 from playground.experiment.config import Experiment
 from playground.runtime.journal import Journal
 from playground.runtime.keys import Keys
-from playground.runtime.session import Session, Transmit
+from playground.runtime.pictures import Transmit
+from playground.runtime.session import Session
 from playground.store.schema import Kept
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable
 from typing import Any, Literal, Protocol
 
 import gevent
@@ -16,18 +15,18 @@ import gevent
 from playground.base.errors import InputError
 from playground.experiment.config import Experiment
 from playground.experiment.limits import limits
+from playground.runtime.audience import Audience
 from playground.runtime.channel import Envelope
 from playground.runtime.journal import Journal
 from playground.runtime.keys import Keys, Role, new_token
-from playground.runtime.outbox import Outbox
+from playground.runtime.pictures import Pictures, Transmit
 from playground.runtime.policy import DEFAULT_SPEED
 from playground.runtime.questions import Questions
-from playground.telemetry.frames import Divergence, Notice, RunState, StateEvent
+from playground.telemetry.frames import Divergence, Notice, RunState
+from playground.telemetry.standing import StateEvent
 from playground.wire.commands import Play, Reset, Speed, Step
 
 Level = Literal["info", "warning", "error"]
-Transmit = Callable[[str, Any, list[str]], None]
-"""Event, payload, viewers: hands something to all of them, encoded once."""
 
 MOST_NOTICES = 8
 ANNOUNCE_SECONDS = 0.03
@@ -72,13 +71,11 @@ class Session:
         self._notices: list[Notice] = []
         self._transmit = transmit
         self._worker: Worker | None = None
-        self._is_pulling = False
         self._is_announcing = False
         self._announced_at = -float("inf")
         self._questions = Questions()
-        self._outboxes: dict[str, Outbox] = {}
-        self._frame: tuple[int, bytes] = (-1, b"")
-        self._points: tuple[int, bytes] = (-1, b"")
+        self.audience = Audience()
+        self._pictures = Pictures(self.audience, transmit)
 
     def role(self, token: object) -> Role | None:
         """What the holder of `token` may do here; None: nothing."""
@@ -86,35 +83,39 @@ class Session:
 
     @property
     def viewers(self) -> list[str]:
-        return list(self._outboxes)
+        return list(self.audience)
 
-    def attach(self, viewer: str) -> None:
+    def attach(self, viewer: str, role: Role = "owner", number: int = 0) -> None:
         """`viewer` is shown everything from now on, beginning with what there is."""
-        is_first = not self._outboxes
-        self._outboxes[viewer] = Outbox()
+        is_first = not self.audience
+        self.audience.join(viewer, role, number)
+        if role == "viewer":
+            self.announce()
         if is_first:
             # The last frame is as old as the last viewer's leaving.
-            self._is_pulling = False
+            self._pictures.is_pulling = False
             self._pull(fresh=True)
         else:
-            self._deliver([viewer])
+            self._pictures.deliver([viewer])
             self._pull()
 
     def detach(self, viewer: str) -> None:
         """`viewer` is gone; without another, no more frames are made."""
-        self._outboxes.pop(viewer, None)
-        if not self._outboxes:
+        self.audience.leave(viewer)
+        if self.audience:
+            self.announce()
+        else:
             self.unwatched_since = time.monotonic()
-            self._is_pulling = False
+            self._pictures.is_pulling = False
             if self._worker:
                 self._worker.send({"kind": "rest", "session": self.id})
 
     def drawn(self, viewer: str, seq: int) -> None:
         """`viewer` has drawn frame `seq`."""
-        outbox = self._outboxes.get(viewer)
-        if outbox:
-            outbox.drawn(seq)
-            self._deliver([viewer])
+        seat = self.audience.seats.get(viewer)
+        if seat:
+            seat.outbox.drawn(seq)
+            self._pictures.deliver([viewer])
             self._pull()
 
     def ask(self, given: object, body: bytes = b"") -> int:
@@ -144,7 +145,15 @@ class Session:
     def tell(self, level: Level, text: str) -> None:
         """A notice for whoever watches, now or when they come back."""
         self._note([{"level": level, "text": text, "field": None}])
-        self._announce()
+        self.announce()
+
+    def present(self, viewer: str, presented: dict[str, Any]) -> None:
+        """Whoever steers shows this; all others may show the same."""
+        self.audience.check_steers(viewer)
+        self.audience.presented = presented
+        others = [each for each in self.audience if each != viewer]
+        if others:
+            self._transmit("presented", presented, others)
 
     @property
     def is_homeless(self) -> bool:
@@ -154,17 +163,17 @@ class Session:
     def host(self, worker: Worker) -> None:
         """Begin, or go on from the last checkpoint, in `worker`."""
         self._worker = worker
-        self._is_pulling = False
+        self._pictures.is_pulling = False
         opening, body = self.journal.opening()
         named = {"kind": "open", "session": self.id, "slot": self.slot}
-        counted = {"generation": self.generation, "seq": self._frame[0]}
+        counted = {"generation": self.generation, "seq": self._pictures.seq}
         worker.send({**named, **counted, **opening}, body)
         self._pull()
 
     def lose_worker(self) -> None:
         """Its worker is gone; `host` begins the next generation."""
         self._worker = None
-        self._is_pulling = False
+        self._pictures.is_pulling = False
         self._questions.fail()
         self.generation += 1
 
@@ -190,12 +199,10 @@ class Session:
         kind = message["kind"]
         if kind == "frame":
             self.step, self.epoch = message["step"], message["epoch"]
-            self._frame = (message["seq"], body)
-            self._is_pulling = False
-            self._deliver(self._outboxes)
+            self._pictures.take(message["seq"], body)
             self._pull()
         elif kind == "points":
-            self._points = (message["revision"], body)
+            self._pictures.take_points(message["revision"], body)
         elif kind == "state":
             self._confirm(message)
         elif kind == "checkpoint":
@@ -204,8 +211,14 @@ class Session:
             self._questions.answered(message, body)
 
     def state(self, role: Role) -> StateEvent:
-        """How the session stands after its last confirmed command; its notices count as told."""
-        notices, self._notices = self._notices, []
+        """How the session stands after its last confirmed command; to the owner, its notices too,
+        which count as told."""
+        notices: list[Notice] = []
+        if role == "owner":
+            notices, self._notices = self._notices, notices
+        return self._words(role, notices)
+
+    def _words(self, role: Role, notices: list[Notice]) -> StateEvent:
         return {
             "session": self.id,
             "role": role,
@@ -222,6 +235,9 @@ class Session:
             "comparison": self.comparison,
             "notices": notices,
             "limits": limits(),
+            "watching": self.audience.watching,
+            "steering": self.audience.steering,
+            "asking": self.audience.asking,
         }
 
     def _settle(self, is_reset: bool) -> None:
@@ -232,7 +248,7 @@ class Session:
         if is_reset:
             self.is_set_aside = False
             self.run_state, self.step, self.epoch, self.diverged = "idle", 0, 0, None
-        self._announce()
+        self.announce()
 
     def _confirm(self, message: Envelope) -> None:
         self.run_state, self.speed = message["run_state"], message["speed"]
@@ -246,14 +262,14 @@ class Session:
             self.journal.correct(message["command"], experiment)
         else:
             self.journal.confirm(message["command"])
-        self._announce()
+        self.announce()
 
     def _note(self, notices: list[Notice]) -> None:
         self._notices = [*self._notices, *notices][-MOST_NOTICES:]
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
         """A `state` event to all viewers, now or as soon as the last is old enough."""
-        if self._is_announcing or not self._outboxes:
+        if self._is_announcing or not self.audience:
             return
         wait = self._announced_at + ANNOUNCE_SECONDS - time.monotonic()
         if wait > 0:
@@ -265,28 +281,16 @@ class Session:
     def _say(self) -> None:
         self._is_announcing = False
         self._announced_at = time.monotonic()
-        if self._outboxes:
-            self._transmit("state", self.state("owner"), self.viewers)
-
-    def _deliver(self, viewers: Iterable[str]) -> None:
-        """The newest frame to those of `viewers` who have credit and have not had it."""
-        seq, frame = self._frame
-        ready = [v for v in viewers if self._outboxes[v].wants(seq)]
-        if not ready:
-            return
-        revision, points = self._points
-        behind = [v for v in ready if self._outboxes[v].points_revision != revision]
-        if behind:
-            self._transmit("points", points, behind)
-        self._transmit("frame", frame, ready)
-        for viewer in ready:
-            self._outboxes[viewer].sent(seq)
-            self._outboxes[viewer].points_revision = revision
+        notices = self._notices
+        for role, hears, viewers in self.audience.groups():
+            if hears:
+                self._notices = []
+            self._transmit("state", self._words(role, notices if hears else []), viewers)
 
     def _pull(self, *, fresh: bool = False) -> None:
         """Ask the worker for a frame, if somebody could draw it: the next new, or a fresh one."""
-        if self._worker is None or self._is_pulling:
+        if self._worker is None or self._pictures.is_pulling:
             return
-        if any(outbox.has_credit for outbox in self._outboxes.values()):
-            self._is_pulling = True
+        if self._pictures.is_wanted:
+            self._pictures.is_pulling = True
             self._worker.send({"kind": "pull", "session": self.id, "fresh": fresh})

@@ -1,8 +1,4 @@
-"""The sessions and the workers that hold them: starts, places, caps, watches, replaces.
-
-A fixed pool of workers, each with its share of the sessions, and one more that waits: importing
-takes half a second, so a lost worker is replaced by one that has done it already.
-"""
+"""The sessions: opened, placed in workers, parked, woken, copied; how many there may be."""
 
 from __future__ import annotations
 
@@ -15,86 +11,63 @@ from itertools import count
 from typing import Any
 
 import gevent
-from gevent.event import Event
 
 from playground.base.errors import InputError, LimitError, StoreError
 from playground.experiment.config import Experiment
 from playground.runtime.channel import Envelope
+from playground.runtime.fleet import Fleet
 from playground.runtime.keeper import Keeper
 from playground.runtime.kept import keys_of, row_of, session_of
 from playground.runtime.keys import Keys
+from playground.runtime.pictures import Transmit
 from playground.runtime.policy import Policy
 from playground.runtime.process import WorkerProcess
-from playground.runtime.session import Level, Session, Transmit
+from playground.runtime.session import Level, Session
 from playground.store.database import Database
 from playground.store.schema import Kept
 
 _log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 0.5
-STANDBY_SECONDS = 1.0
-"""The waiting worker starts so long after it is needed, so as not to slow down the one that is."""
 COMING_BACK_SECONDS = 60.0
 """A session is not dropped for another as long as its viewer may just be reconnecting."""
-SAVE_SECONDS = 3.0
-"""Workers may take so long over their last checkpoints."""
 EXPIRE_SECONDS = 3600.0
-MAX_PAUSE_SECONDS = 5.0
-"""Workers that end as soon as they begin are started again at most this slowly."""
 
 
 class Supervisor:
-    """Opens, finds and drops sessions; keeps their workers alive. For use inside gevent."""
+    """Opens, finds and parks sessions. For use inside gevent."""
 
     def __init__(
         self, policy: Policy, transmit: Transmit, database: Database | None = None
     ) -> None:
         self.policy = policy
         self.keeper = Keeper(database, self._row, self._tell_all)
-        self._unsaved = 0
-        self._all_saved = Event()
         self._transmit = transmit
         self._sessions: dict[str, Session] = {}
         self._slots = count()
         self._homes: dict[str, WorkerProcess] = {}
-        self._workers: list[WorkerProcess] = []
-        self._standby: WorkerProcess | None = None
-        self._early_ends = 0
-        self._is_stopping = False
+        self.fleet = Fleet(policy, self._hear, self._rehost)
         self._greenlets: list[Any] = []
 
     def start(self) -> None:
         """Start the workers, and the watch over them."""
-        self._workers = [self._worker() for _ in range(self.policy.workers)]
-        gevent.spawn_later(STANDBY_SECONDS, self._prepare_standby)
+        self.fleet.start()
         self.keeper.start()
         self._greenlets += [gevent.spawn(self._watch), gevent.spawn(self._expire)]
 
     def stop(self) -> None:
         """Keep every session as it is, and end every worker; none is left when this returns."""
-        self._is_stopping = True
         gevent.killall(self._greenlets)
-        self._save_all()
-        self.keeper.stop()
-        processes = [*self._workers, *([self._standby] if self._standby else [])]
-        gevent.joinall([gevent.spawn(process.stop) for process in processes])
+        if self.keeper.database:
+            self.fleet.save()
+            self.keeper.stop()
+        self.fleet.stop()
 
     def __len__(self) -> int:
         return len(self._sessions)
 
     def __iter__(self) -> Iterator[Session]:
         return iter(self._sessions.values())
-
-    @property
-    def pids(self) -> list[int]:
-        """Of the workers that hold sessions."""
-        return [worker.pid for worker in self._workers if not worker.is_lost]
-
-    @property
-    def is_healthy(self) -> bool:
-        """Does every worker answer?"""
-        now = time.monotonic()
-        return all(w.is_ready and not w.is_hung(now) and not w.is_lost for w in self._workers)
 
     def find(self, session_id: object) -> Session | None:
         return self._sessions.get(session_id) if isinstance(session_id, str) else None
@@ -103,6 +76,16 @@ class Supervisor:
         """A new session, idle at step 0. LimitError where there is no room for one more."""
         self._make_room()
         return self._begin(Session(experiment, next(self._slots), self._transmit, keys))
+
+    def fork(self, session: Session, keys: Keys) -> Session:
+        """A copy of `session` as its last checkpoint has it, and the commands since."""
+        self._make_room()
+        forked = Session(session.journal.origin, next(self._slots), self._transmit, keys)
+        forked.journal = session.journal.copied()
+        forked.run_state, forked.speed = session.run_state, session.speed
+        forked.step, forked.epoch = session.step, session.epoch
+        forked.is_set_aside, forked.diverged = session.is_set_aside, session.diverged
+        return self._begin(forked)
 
     def wake(self, session_id: object, token: object) -> Session | None:
         """A session that is parked, for whoever holds a token of it; None where none is kept.
@@ -168,37 +151,16 @@ class Supervisor:
     def _place(self, session: Session) -> None:
         """Host `session` where the fewest are."""
         hosted = list(self._homes.values())
-        worker = min(self._workers, key=hosted.count)
+        worker = min(self.fleet.workers, key=hosted.count)
         self._homes[session.id] = worker
         session.host(worker)
 
-    def _worker(self) -> WorkerProcess:
-        return WorkerProcess(self.policy, self._hear, self._lose)
-
-    def _prepare_standby(self) -> None:
-        if self._standby is None and not self._is_stopping:
-            self._standby = self._worker()
-
     def _hear(self, message: Envelope, body: bytes) -> None:
-        if message["kind"] == "saved":
-            self._unsaved -= 1
-            if self._unsaved == 0:
-                self._all_saved.set()
         session = self._sessions.get(message["session"])
         if session:
             session.heard(message, body)
             if message["kind"] == "checkpoint":
                 self.keeper.note(session.id)
-
-    def _save_all(self) -> None:
-        """Have every worker make its last checkpoints."""
-        alive = [worker for worker in self._workers if worker.is_ready and not worker.is_lost]
-        if not self.keeper.database or not alive:
-            return
-        self._unsaved = len(alive)
-        for worker in alive:
-            worker.send({"kind": "save", "session": ""})
-        self._all_saved.wait(SAVE_SECONDS)
 
     def _row(self, session_id: str) -> Kept | None:
         session = self._sessions.get(session_id)
@@ -218,28 +180,16 @@ class Supervisor:
                 self.keeper.ask(lambda database, before=before: database.expire(before))  # type: ignore[misc]
             gevent.sleep(EXPIRE_SECONDS)
 
-    def _lose(self, lost: WorkerProcess) -> None:
-        """A worker has ended: put another in its place, and its sessions into that."""
-        if self._is_stopping:
-            return
-        if lost is self._standby:
-            self._standby = None
-            gevent.spawn_later(STANDBY_SECONDS, self._prepare_standby)
-            return
-        _log.warning("worker %d ended (%s)", lost.pid, _how(lost))
-        self._pause_after_early_end(lost)
-        at = self._workers.index(lost)
-        self._workers[at] = self._standby or self._worker()
-        self._standby = None
-        gevent.spawn_later(STANDBY_SECONDS, self._prepare_standby)
+    def _rehost(self, lost: WorkerProcess, worker: WorkerProcess) -> None:
+        """The sessions of a lost worker go on in the next."""
         for session in [s for s in self if self._homes.get(s.id) is lost]:
             session.lose_worker()
             self._blame(session, lost)
             if session.is_set_aside:
                 del self._homes[session.id]
             else:
-                self._homes[session.id] = self._workers[at]
-                session.host(self._workers[at])
+                self._homes[session.id] = worker
+                session.host(worker)
 
     def _blame(self, session: Session, lost: WorkerProcess) -> None:
         """A strike for the session at whose work the worker ended by itself or had to be ended."""
@@ -254,21 +204,10 @@ class Supervisor:
             session.set_aside()
             self.keeper.note(session.id)
 
-    def _pause_after_early_end(self, lost: WorkerProcess) -> None:
-        """Where workers can't even start, do not start them in a loop."""
-        self._early_ends = 0 if lost.is_ready else self._early_ends + 1
-        if self._early_ends:
-            gevent.sleep(min(MAX_PAUSE_SECONDS, 0.1 * 2**self._early_ends))
-
     def _watch(self) -> None:
         while True:
             gevent.sleep(WATCH_SECONDS)
             now = time.monotonic()
-            for worker in [*self._workers, *([self._standby] if self._standby else [])]:
-                if worker.is_hung(now) and not worker.was_hung:
-                    _log.error("worker %d does not answer", worker.pid)
-                    worker.was_hung = True
-                    worker.kill()
             for session in list(self):
                 self._look_after(session, now)
 
@@ -284,10 +223,3 @@ class Supervisor:
             session.ask({"name": "pause"})
             minutes = round(self.policy.unwatched_training_seconds / 60)
             session.tell("info", f"Nobody was watching for {minutes} minutes, so training paused.")
-
-
-def _how(lost: WorkerProcess) -> str:
-    if lost.was_hung:
-        return "it did not answer"
-    code = lost.returncode
-    return signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"

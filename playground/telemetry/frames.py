@@ -270,27 +270,6 @@ class Notice(TypedDict):
     field: str | None
 
 
-class StateEvent(TypedDict):
-    """The session as it stands after command `command`; `undo` and `redo`: the change that each
-    would take back or make again, in words; `comparison`: the variants that train beside it."""
-
-    session: str
-    role: Literal["owner", "viewer"]
-    generation: int
-    command: int
-    run_state: RunState
-    step: int
-    epoch: int
-    experiment: dict[str, Any]
-    speed: float | None
-    diverged: Divergence | None
-    undo: str | None
-    redo: str | None
-    comparison: list[dict[str, Any]]
-    notices: list[Notice]
-    limits: dict[str, int]
-
-
 def finite(value: float | None) -> float | None:
     """The number as JSON can carry it: null where there is none, or none that is finite.
 

@@ -131,7 +131,7 @@ def _database(settings: Settings) -> Database | None:
 def _wait_for_workers(supervisor: Supervisor, stopping: Event) -> None:
     """Ready means that a network can train."""
     with gevent.Timeout(_READY_SECONDS, False):
-        while not supervisor.is_healthy and not stopping.wait(0.02):
+        while not supervisor.fleet.is_healthy and not stopping.wait(0.02):
             pass
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gevent
@@ -16,10 +17,11 @@ import socketio
 from playground.base.errors import InputError, LimitError
 from playground.base.validation import shown
 from playground.experiment.config import Experiment
-from playground.runtime.keys import Keys, new_token
+from playground.runtime.keys import Keys, Role, new_token, view_token
 from playground.runtime.session import Session
 from playground.runtime.supervisor import Supervisor
 from playground.store.database import Database
+from playground.web.hall import HALL, HallAct
 from playground.web.security import TokenBucket
 from playground.web.settings import Settings
 
@@ -40,7 +42,6 @@ class _Visitor:
 
     bucket: TokenBucket
     session: Session | None = None
-    role: str = ""
 
 
 class Events:
@@ -55,6 +56,8 @@ class Events:
         self._silent_since: dict[str, float] = {}
         for name in ("connect", "disconnect", "open", "command", "credit"):
             server.on(name, getattr(self, f"_{name}"))
+        for name, act in HALL.items():
+            server.on(name, partial(self._in_the_hall, act))
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         if len(self._visitors) >= self._settings.max_viewers:
@@ -107,23 +110,30 @@ class Events:
             return _refusal(InputError("the server could not open a session"))
         if visitor.session:
             visitor.session.detach(sid)
-        visitor.session, visitor.role = session, "owner"
+        role = session.role(token)
+        if visitor is not self._visitors.get(sid) or role is None:
+            return _refusal(InputError("this connection has ended", "session"))
+        visitor.session = session
+        number = session.audience.number(role)
         answer = {
             "ok": True,
             "session": session.id,
             "token": token,
-            "role": visitor.role,
+            "view": view_token(token) if role == "owner" else token,
+            "role": role,
+            "number": number,
+            "presented": session.audience.presented,
             "experiment": session.journal.confirmed.dump(),
-            "state": session.state("owner"),
+            "state": session.state(role),
         }
         # After the answer: no frame comes before the page knows what it shows.
-        gevent.spawn(self._attach, sid, session)
+        gevent.spawn(self._attach, sid, session, role, number)
         return answer
 
-    def _attach(self, sid: str, session: Session) -> None:
+    def _attach(self, sid: str, session: Session, role: Role, number: int) -> None:
         visitor = self._visitors.get(sid)
         if visitor and visitor.session is session:
-            session.attach(sid)
+            session.attach(sid, role, number)
 
     def _session(self, given: object) -> tuple[Session, str]:
         """The session that is asked for, or a new one; one that is gone begins again from the
@@ -137,10 +147,15 @@ class Events:
             name, token = given["session"], given.get("token")
             found = self.supervisor.find(name) or self.supervisor.wake(name, token)
             if found and found.role(token):
-                return found, str(token)
+                if not given.get("fork"):
+                    return found, str(token)
+                own = new_token()
+                return self.supervisor.fork(found, Keys.of(own)), own
             if found:
                 raise InputError("this token does not open this session", "token")
             if experiment is None:
+                raise InputError("this session is no longer here", "session")
+            if given.get("fork"):
                 raise InputError("this session is no longer here", "session")
         if experiment is not None and not isinstance(experiment, dict):
             raise InputError(f"must be an object, got {shown(experiment)}", "experiment")
@@ -157,14 +172,25 @@ class Events:
                 raise LimitError("too many commands; slow down a little")
             if visitor.session is None:
                 raise InputError("open a session first")
-            if visitor.role != "owner":
-                raise InputError("viewers can't change anything")
+            visitor.session.audience.check_steers(sid)
             return {"ok": True, "number": self.supervisor.ask(visitor.session, given)}
         except InputError as error:
             return _refusal(error)
         except Exception:
             _log.exception("a command failed")
             return _refusal(InputError("the server could not do this; nothing was changed"))
+
+    def _in_the_hall(self, act: HallAct, sid: str, given: object = None) -> dict[str, Any]:
+        visitor = self._visitors[sid]
+        try:
+            if not visitor.bucket.take():
+                raise LimitError("too much at once; slow down a little")
+            if visitor.session is None:
+                raise InputError("open a session first")
+            act(visitor.session, sid, given)
+        except InputError as error:
+            return _refusal(error)
+        return {"ok": True}
 
     def _credit(self, sid: str, given: object = None) -> None:
         visitor = self._visitors.get(sid)

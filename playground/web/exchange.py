@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import segno
 from flask import Flask, Response, request
 
 from playground.base.errors import InputError, LimitError
@@ -53,6 +54,18 @@ def add_exchange(app: Flask, supervisor: Supervisor, owned: Owned) -> None:
 
         return answered(take)
 
+    @app.post("/api/sessions/<session_id>/qr")
+    def qr(session_id: str) -> Response:
+        """A QR code of the body, an address, as rows of 0 and 1. It comes as a body, not in this
+        address, because addresses are logged and this one opens a session."""
+
+        def take() -> dict[str, Any]:
+            owned(session_id, _QR_COST)
+            text = _body(_QR_BYTES, "an address").decode("utf-8", "replace")
+            return {"rows": ["".join(map(str, row)) for row in segno.make_qr(text).matrix]}
+
+        return answered(take)
+
     @app.get("/api/sessions/<session_id>/files/<name>")
     def file(session_id: str, name: str) -> Response:
         """A file of the run as it stands; its words in a header."""
@@ -69,6 +82,8 @@ def add_exchange(app: Flask, supervisor: Supervisor, owned: Owned) -> None:
         return response
 
 
+_QR_BYTES = 500
+_QR_COST = 0.5
 _SEEN = ("columns", "rows", "most_rows", "target", "task", "classes", "inputs", "error")
 _ENVELOPE = {"kind", "session", "number", "ok"}
 

@@ -25,8 +25,11 @@ def owners(supervisor: Supervisor) -> Owned:
 
     def owned(session_id: str, cost: float = 1.0) -> Session:
         session = supervisor.find(session_id)
-        if session is None or session.role(request.headers.get(TOKEN_HEADER)) != "owner":
+        role = session.role(request.headers.get(TOKEN_HEADER)) if session else None
+        if session is None or role is None:
             raise InputError("this session is not here, or not yours", "session")
+        if role != "owner":
+            raise InputError("you are watching: Make it mine gives you files too", "session")
         if not buckets.setdefault(session, TokenBucket(_RATE, _BURST)).take(cost):
             raise LimitError("too many files at once; try again in a moment")
         return session

@@ -75,12 +75,12 @@ def add_routes(app: Flask, supervisor: Supervisor) -> None:
 
     @app.get("/healthz")
     def healthz() -> tuple[dict[str, Any], int]:
-        is_healthy = supervisor.is_healthy
+        is_healthy = supervisor.fleet.is_healthy
         return {
             "status": "ok" if is_healthy else "degraded",
             "version": playground.__version__,
             "sessions": len(supervisor),
-            "workers": len(supervisor.pids),
+            "workers": len(supervisor.fleet.pids),
             "viewers": sum(len(session.viewers) for session in supervisor),
         }, 200 if is_healthy else 503
 

@@ -6,9 +6,11 @@ import { comparison } from "./controls/comparison.js";
 import { neuronEditor } from "./controls/editor.js";
 import { outputControls } from "./controls/output.js";
 import { filesAndChanges } from "./controls/files.js";
+import { followable, showTogether } from "./controls/following.js";
 import { buildForm, frameForm } from "./controls/form.js";
 import { explainer } from "./controls/explain.js";
 import { fieldAt, fieldsOf } from "./controls/fields.js";
+import { watchTogether } from "./controls/hall.js";
 import { keyboard } from "./controls/keys.js";
 import { layerControls } from "./controls/layers.js";
 import { noticeList, speaker } from "./controls/messages.js";
@@ -17,6 +19,7 @@ import { modeSwitch } from "./controls/mode.js";
 import { phoneLayout, tabBar } from "./controls/tabs.js";
 import { transport } from "./controls/transport.js";
 import { follower } from "./flow/follow.js";
+import { steers } from "./flow/hall.js";
 import { makeLoop } from "./flow/loop.js";
 import { links } from "./flow/links.js";
 import { EMPTY, isRunning, reduce, shown } from "./flow/reducer.js";
@@ -44,7 +47,7 @@ const store = createStore(reduce, EMPTY);
 const { dispatch } = store;
 const say = speaker(place("status"));
 const schema = fetch("/api/schema").then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`HTTP ${answer.status}`))));
-const { commands, credit, exchange, link } = await startSession(store);
+const { commands, credit, exchange, hall, link } = await startSession(store);
 
 /** What nobody needs at once is fetched when the first pictures are there. */
 const shownOnce = new Promise((resolve) => store.watch((page) => page.drawn !== null, (is) => is && resolve(null)));
@@ -83,8 +86,8 @@ const show = {
     },
     onFocus: (layer) => layers.focused(layer),
     onEdit(target, x, y) {
-      const { frame, session } = store.get();
-      if (frame && session?.role !== "viewer") editor.open(slice(frame), target, x, y);
+      const { frame } = store.get();
+      if (frame && steers(store.get())) editor.open(slice(frame), target, x, y);
     },
     onDecades(decades) {
       shared.linkDecades = decades;
@@ -180,7 +183,8 @@ lab.begin();
 // Controls ---------------------------------------------------------------------------------------
 
 const motion = transport({ play: place("play"), step: place("step"), reset: place("reset"), speed: place("field-speed") }, commands);
-const files = filesAndChanges({ place, commands, exchange, session: () => store.get().session, read: reading, links, link, tell: (notice) => dispatch({ type: "notice", notice }), say });
+const together = watchTogether({ bar: place("hall"), badge: place("watching") }, hall, exchange, { say, tell: (notice) => dispatch({ type: "notice", notice }), follow: () => follow() });
+const files = filesAndChanges({ letWatch: together.open, place, commands, exchange, session: () => store.get().session, read: reading, links, link, tell: (notice) => dispatch({ type: "notice", notice }), say });
 const showNotices = noticeList(place("notices"), (id) => dispatch({ type: "dismiss", id }));
 
 const showBanner = runBanner(place("banner"), { cure: (cure) => void take(cure, commands), reset: () => void commands.reset() });
@@ -209,7 +213,7 @@ store.watch((page) => page.schema, (loaded) => {
 function showMotion(page) {
   const { session } = page;
   const speed = page.pending.speed ? page.pending.speed.value : session?.speed;
-  const enabled = page.connection === "live" && session?.role !== "viewer";
+  const enabled = page.connection === "live" && steers(page);
   motion.show({ running: isRunning(page), enabled, speed: speed === undefined ? 200 : speed, measured: page.drawn?.steps_per_second ?? null });
   files.showHistory(session, enabled);
   motion.refuse(page.refused.speed ?? page.refused.steps_per_second ?? "");
@@ -233,9 +237,9 @@ function showControls(page) {
   layers.show(now, page.session.limits ?? {});
 }
 
-const follow = follower(store);
-follow(["session", "pending", "refused", "connection", "wanted", "drawn", "reason"], showMotion);
-follow(["session", "pending", "refused", "schema", "points"], showControls);
+const following = follower(store);
+following(["session", "pending", "refused", "connection", "wanted", "drawn", "reason"], showMotion);
+following(["session", "pending", "refused", "schema", "points"], showControls);
 
 store.watch((page) => page.session?.comparison, (variants) => variants && sideBySide.variants(variants));
 store.watch((page) => page.notices, (notices) => {
@@ -248,10 +252,7 @@ store.watch((page) => page.connection, (connection) => {
   if (connection === "lost" || connection === "refused") document.body.dataset.runState = "disconnected";
   place("live-text").textContent = { connecting: "Connecting", live: "Live", lost: "Away", refused: "No room" }[connection];
 });
-store.watch((page) => page.session?.role, (role) => {
-  document.body.dataset.role = role ?? "";
-  place("setup").inert = role === "viewer";
-});
+store.watch((page) => page.session, (session, page) => together.show(session, page.me, steers(page)));
 store.watch((page) => page.drawn?.run_state, (state) => {
   const step = store.get().drawn?.step ?? 0;
   say({ running: "Training.", paused: `Paused at step ${step}.` }[String(state)] ?? "");
@@ -269,9 +270,13 @@ Promise.resolve(/[?&](present|scenario)\b/.test(location.search) || shownOnce).t
     say,
     redraw: () => loop.redraw(),
     failed: noScenarios,
+    offered: () => follow(),
     live: new Promise((resolve) => store.watch((page) => page.connection === "live", (is) => is && resolve(null))),
   });
 }, noScenarios);
+const follow = showTogether(
+  followable({ lecture: () => scenario, focus: (layer) => (show.network.focus(layer), layers.focused(layer)), focused: () => layers.focus, point: lab.point, pointed: () => lab.shared.labLayer }),
+  store, hall, { steers: () => steers(store.get()), follows: () => together.isFollowing });
 tabBar(/** @type {HTMLElement} */ (document.querySelector(".tabs")));
 
 const sheet = /** @type {HTMLDialogElement} */ (place("sheet"));

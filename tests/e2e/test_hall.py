@@ -58,3 +58,79 @@ def test_a_short_link_opens_the_experiment_anywhere(playground: Playground) -> N
     elsewhere.goto(f"{playground.url}/x/AAAAAAAAAAAA")
     expect(elsewhere.locator("#notices")).to_contain_text("No experiment has this short link")
     elsewhere.close()
+
+
+def watching(playground: Playground) -> Playground:
+    """Somebody else's page, at the view link that the owner's dialog gives."""
+    playground.click("File and share")
+    playground.click("Let others watch …")
+    dialog = playground.page.get_by_role("dialog", name="Let others watch")
+    expect(dialog.get_by_role("img", name="QR code of the view link")).to_be_visible()
+    link = dialog.get_by_role("textbox", name="View link").input_value()
+    dialog.get_by_role("button", name="Close").click()
+    assert "#view=" in link
+    browser = playground.page.context.browser
+    assert browser is not None
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(link)
+    return Playground(page, playground.url)
+
+
+def test_a_hall_watches_takes_over_gives_back_and_goes_its_own_way(
+    playground: Playground, complaints: Complaints
+) -> None:
+    playground.open({"data": "xor"}).train_until(test_loss=0.4)
+    viewer = watching(playground)
+    complaints.watch(viewer.page)
+    viewer.wait_for_state("paused")
+    assert viewer.metric("training_loss") == playground.metric("training_loss")
+    bar = viewer.page.get_by_role("region", name="Watching")
+    expect(bar).to_contain_text("You are watching, as viewer 1")
+    expect(viewer.control("button", "Play")).to_be_disabled()
+    expect(viewer.page.locator("#setup")).to_have_attribute("inert", "")
+    expect(playground.page.get_by_role("button", name="1 watching")).to_be_visible()
+
+    # What the presenter chooses, those who follow see; those who do not look around by themselves.
+    playground.control("combobox", "Quantity").select_option(index=2)
+    chosen = playground.control("combobox", "Quantity").input_value()
+    quantity = viewer.control("combobox", "Quantity")
+    expect(quantity).to_have_value(chosen)
+    bar.get_by_label("Follow the presenter").uncheck()
+    playground.control("combobox", "Quantity").select_option(index=1)
+    playground.page.wait_for_timeout(600)
+    expect(quantity).to_have_value(chosen)
+
+    bar.get_by_role("button", name="Ask for control").click()
+    playground.page.get_by_role("button", name="1 asking").click()
+    playground.page.get_by_role("button", name="Hand over to viewer 1").click()
+    expect(bar).to_contain_text("You have control")
+    before = playground.step
+    viewer.control("button", "Step").click()
+    playground.wait_for_metric("step", above=before)
+    own_bar = playground.page.get_by_role("region", name="Watching")
+    expect(playground.control("button", "Step")).to_be_disabled()
+    own_bar.get_by_role("button", name="Take back control").click()
+    expect(viewer.control("button", "Step")).to_be_disabled()
+    expect(playground.control("button", "Step")).to_be_enabled()
+
+    step = viewer.step
+    bar.get_by_role("button", name="Make it mine").click()
+    expect(bar).to_be_hidden()
+    assert "#view=" not in viewer.page.url
+    viewer.control("button", "Step").click()
+    viewer.wait_for_metric("step", above=step)
+    assert playground.step == step
+    viewer.page.reload()
+    viewer.wait_for_state("paused")
+    assert viewer.step == step + 1
+    viewer.page.close()
+
+
+def test_a_view_link_to_nothing_says_so_and_gives_a_playground(
+    playground: Playground,
+) -> None:
+    playground.page.goto(f"{playground.url}/#view=nothing.here")
+    playground.wait_for_state("idle")
+    expect(playground.page.locator("#notices")).to_contain_text("can't be watched")
+    playground.play()
+    playground.wait_for_metric("step", above=5)

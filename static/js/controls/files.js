@@ -30,11 +30,12 @@ applyAddress();
  * @property {import("./sharing.js").Links} links
  * @property {Parameters<typeof showAsLinked>[0] | null} link what the page's own address says
  * @property {(notice: {level: "info" | "warning" | "error", text: string}) => void} tell
+ * @property {() => void} letWatch opens the dialog for that
  * @property {(sentence: string) => void} say
  */
 
 /** The menu, the board to draw on, undo and redo. @param {Needs} needs */
-export function filesAndChanges({ place, commands, exchange, session, read, links, link, tell, say }) {
+export function filesAndChanges({ place, commands, exchange, session, read, links, link, tell, say, letWatch }) {
   const menu = place("files-menu");
   const showHistory = undoButtons({ undo: place("undo"), redo: place("redo") }, commands);
   const head = /** @type {HTMLElement} */ (place("draw-points").parentElement);
@@ -89,6 +90,7 @@ export function filesAndChanges({ place, commands, exchange, session, read, link
     ["Share", [
       ["Link and frame …", () => share().open()],
       ["Open a link …", () => share().paste()],
+      ["Let others watch …", letWatch],
     ]],
     ["File", [
       ["Save with weights", give("save")],

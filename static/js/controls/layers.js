@@ -119,6 +119,10 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
     offer(field) {
       activation = field ?? null;
     },
+    /** The layer in front. */
+    get focus() {
+      return bench;
+    },
     /** @param {number} layer */
     focused(layer) {
       bench = layer;

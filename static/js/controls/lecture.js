@@ -6,7 +6,7 @@ import { scenarioBar } from "./scenarios.js";
 /**
  * @param {{picker: HTMLSelectElement, bar: HTMLElement}} places
  * @param {{apply: (command: Record<string, unknown>) => Promise<{ok: boolean, number?: number}>, play: () => Promise<unknown>, pause: () => Promise<unknown>}} commands
- * @param {{say: (sentence: string) => void, redraw: () => void, failed: () => void, live: Promise<unknown>}} page
+ * @param {{say: (sentence: string) => void, redraw: () => void, failed: () => void, offered: () => void, live: Promise<unknown>}} page
  */
 export function lecture({ picker, bar }, { apply, play, pause }, page) {
   const scenario = scenarioBar(picker, bar, { apply, play, pause, say: page.say, watch: (instrument) => present.watch(instrument) });
@@ -20,6 +20,16 @@ export function lecture({ picker, bar }, { apply, play, pause }, page) {
   page.live
     .then(() => fetch("/api/scenarios"))
     .then((answer) => answer.json())
-    .then((library) => scenario.offer(library, query.get("scenario")), page.failed);
-  return scenario;
+    .then((library) => {
+      scenario.offer(library, query.get("scenario"));
+      page.offered();
+    }, page.failed);
+  return {
+    ...scenario,
+    /** As another page has it. @param {string | null} id @param {number} at @param {string | null} instrument */
+    follow(id, at, instrument) {
+      scenario.follow(id, at);
+      present.follow(instrument);
+    },
+  };
 }

@@ -57,6 +57,10 @@ export function presenter(place, changed) {
       if (root.dataset.present !== undefined && root.dataset.present !== watched) set(watched);
     },
     begin: () => set(watched),
+    /** As another page has it; null: the desk. @param {string | null} instrument */
+    follow(instrument) {
+      if (instrument !== (root.dataset.present ?? null)) set(instrument);
+    },
     get on() {
       return root.dataset.present !== undefined;
     },

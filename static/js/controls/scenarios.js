@@ -223,6 +223,21 @@ export function scenarioBar(picker, bar, hooks) {
         show();
       } else void open(wanted).then(settle);
     },
+    /** Where the bar stands. */
+    now: () => (current ? { id: current.id, at } : null),
+    /** Show what another page shows, and command nothing. @param {string | null} id @param {number} scene */
+    follow(id, scene) {
+      const found = library.find((scenario) => scenario.id === id) ?? null;
+      const index = Math.min(scene, (found?.scenes.length ?? 1) - 1);
+      if (found === current && index === at) return;
+      current = found;
+      at = index;
+      held = false;
+      base = null;
+      since = 0;
+      if (!found) picker.value = "";
+      show();
+    },
     /** Also to be called when the layout has changed. */
     show,
     /** A frame has been drawn. @param {any} header @param {import("../draw/slice.js").Arrays} arrays */

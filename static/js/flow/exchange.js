@@ -58,6 +58,10 @@ export function makeExchange(whose) {
     async load(file) {
       await ask("load", { method: "POST", body: file });
     },
+    /** A QR code of an address, as rows of 0 and 1. @param {string} address @returns {Promise<string[]>} */
+    async qr(address) {
+      return (await (await ask("qr", { method: "POST", body: address })).json()).rows;
+    },
     /** A short link to the experiment as it is, for good. @returns {Promise<string>} its path */
     async shorten() {
       return (await (await ask("link", { method: "POST" })).json()).link;

@@ -11,6 +11,8 @@ import { same, valueAt } from "./paths.js";
  * @property {string} reason why the session was refused
  * @property {any} schema the experiment's JSON Schema, null until it is here
  * @property {any} session the latest `state` event, null before the first
+ * @property {number} me the number of this viewer; 0 for the owner
+ * @property {Record<string, any>} presented what the presenter shows
  * @property {any} frame the newest frame, drawn or not
  * @property {any} drawn the header of the frame last drawn
  * @property {any} points
@@ -26,6 +28,8 @@ export const EMPTY = {
   reason: "",
   schema: null,
   session: null,
+  me: 0,
+  presented: {},
   frame: null,
   drawn: null,
   points: null,
@@ -37,7 +41,8 @@ export const EMPTY = {
 
 /**
  * @typedef {{type: "lost"}
- *   | {type: "opened", session: any}
+ *   | {type: "opened", session: any, me?: number, presented?: Record<string, any>}
+ *   | {type: "presented", presented: Record<string, any>}
  *   | {type: "turned_away", message: string}
  *   | {type: "schema", schema: any}
  *   | {type: "state", session: any}
@@ -67,7 +72,9 @@ export function reduce(page, action) {
       return { ...page, connection: "lost", pending: {}, wanted: null };
     case "opened":
       // A restarted server counts its frames anew: none that we hold may hold back its first.
-      return { ...withSession(page, action.session), frame: null, connection: "live", reason: "", pending: {}, wanted: null };
+      return { ...withSession(page, action.session), me: action.me ?? 0, presented: action.presented ?? {}, frame: null, connection: "live", reason: "", pending: {}, wanted: null };
+    case "presented":
+      return { ...page, presented: action.presented };
     case "turned_away":
       return { ...page, connection: "refused", reason: action.message };
     case "schema":

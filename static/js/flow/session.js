@@ -3,12 +3,13 @@
 import { makeCommands } from "./commands.js";
 import { DecodeError, decode } from "./decode.js";
 import { makeExchange } from "./exchange.js";
+import { guarded, makeHall, viewedIn } from "./hall.js";
 import { openedFrom, openingWords } from "./links.js";
 import { hashOf, ShareError } from "./share.js";
 import { connect } from "./socket.js";
 
 /** @typedef {ReturnType<typeof import("./store.js").createStore<import("./reducer.js").Page, import("./reducer.js").Action>>} Store */
-/** @typedef {{session: string, token: string, hash: string}} Saved */
+/** @typedef {{session: string, token: string, hash: string, view?: string}} Saved */
 
 const KEY = "session";
 /** Browsers allow some hundred changes of the address a minute; a dragged slider makes more. */
@@ -41,13 +42,17 @@ export async function startSession(store) {
   // Another address than the one we wrote is somebody's link: it wins over the session of this tab.
   if (saved && experiment !== null && saved.hash !== location.hash) saved = null;
 
+  let viewed = viewedIn(location.hash);
+  if (viewed) saved = { ...viewed, hash: location.hash };
+  let forking = false;
+
   /** @param {string} text */
   function warn(text) {
     dispatch({ type: "notice", notice: { level: "warning", text } });
   }
 
   function hello() {
-    return { ...(saved ? { session: saved.session, token: saved.token } : {}), ...(experiment ? { experiment } : {}) };
+    return { ...(saved ? { session: saved.session, token: saved.token, ...(forking ? { fork: true } : {}) } : {}), ...(experiment && !viewed ? { experiment } : {}) };
   }
 
   /** @param {any} answer */
@@ -61,6 +66,16 @@ export async function startSession(store) {
         setTimeout(line.reopen, TURNED_AWAY_MS);
         return;
       }
+      if (forking) {
+        forking = false;
+        warn(`No copy could be made: ${message}.`);
+        line.reopen();
+        return;
+      }
+      if (viewed) {
+        warn(`What this link shows can't be watched: ${message}. Here is a playground of your own.`);
+        leave();
+      }
       // What was asked for is gone or was never right: something plain is better than nothing.
       if (!saved) {
         warn(`The experiment in this link can't be used: ${message}`);
@@ -70,13 +85,25 @@ export async function startSession(store) {
       line.reopen();
       return;
     }
-    const isNew = answer.session !== saved?.session;
-    saved = { session: answer.session, token: answer.token, hash: location.hash };
+    // A copy brings its comparison along.
+    const isNew = answer.session !== saved?.session && !forking;
+    if (forking) {
+      forking = false;
+      leave();
+      dispatch({ type: "notice", notice: { level: "info", text: "This is yours now: a copy that goes its own way." } });
+    }
+    saved = { session: answer.session, token: answer.token, view: answer.view, hash: location.hash };
     remember(saved);
     experiment = answer.state.experiment;
-    dispatch({ type: "opened", session: answer.state });
+    dispatch({ type: "opened", session: answer.state, me: answer.number, presented: answer.presented });
     if (isNew && compare.length > 0) void besides(compare);
     else compare = answer.state.comparison;
+  }
+
+  /** What was watched is left. */
+  function leave() {
+    viewed = null;
+    history.replaceState(null, "", `${location.pathname}${location.search}`);
   }
 
   /** @param {unknown[]} variants */
@@ -108,6 +135,7 @@ export async function startSession(store) {
     },
     onFrame: (bytes) => arrived("frame", bytes),
     onPoints: (bytes) => arrived("points", bytes),
+    onPresented: (presented) => dispatch({ type: "presented", presented }),
   });
 
   writeAddress(store, (hash) => {
@@ -119,7 +147,11 @@ export async function startSession(store) {
     if (location.hash !== saved?.hash) location.reload();
   });
 
-  return { commands: makeCommands(line.send, dispatch), credit: line.credit, exchange: makeExchange(() => saved), link };
+  const hall = makeHall(line, () => (saved?.view ? { session: saved.session, view: saved.view } : null), () => {
+    forking = true;
+    line.reopen();
+  });
+  return { commands: makeCommands(guarded(store.get, line.send), dispatch), credit: line.credit, exchange: makeExchange(() => saved), hall, link };
 }
 
 /**
@@ -132,13 +164,15 @@ function writeAddress(store, written) {
   let first = /** @type {unknown} */ (null);
   let timer = 0;
   function follow() {
-    const { experiment, comparison } = store.get().session ?? {};
-    if (!experiment) return;
+    const { experiment, comparison, role } = store.get().session ?? {};
+    // Whoever watches keeps the address that lets them.
+    if (!experiment || role === "viewer") return;
     first ??= experiment;
     if (experiment === first && comparison.length === 0 && location.hash === "") return;
     clearTimeout(timer);
     timer = Number(setTimeout(async () => {
       const hash = await hashOf(experiment, comparison);
+      if (store.get().session.role === "viewer") return;
       if (hash === location.hash) return;
       history.replaceState(null, "", hash);
       written(hash);

@@ -12,6 +12,7 @@
  * @property {(event: any) => void} onState
  * @property {(bytes: ArrayBuffer) => void} onFrame
  * @property {(bytes: ArrayBuffer) => void} onPoints
+ * @property {(what: any) => void} onPresented what the presenter shows
  */
 
 /** Computed, so that the type checker leaves the vendored file alone. */
@@ -24,7 +25,7 @@ const NOT_CONNECTED = { ok: false, error: { message: "Not connected to the serve
 
 /**
  * @param {Line} line
- * @returns {Promise<{send: (command: Record<string, unknown>) => Promise<Answer>, credit: (seq: number) => void, reopen: () => void}>}
+ * @returns {Promise<{send: (command: Record<string, unknown>) => Promise<Answer>, ask: (event: string, message: unknown) => Promise<Answer>, credit: (seq: number) => void, reopen: () => void}>}
  */
 export async function connect(line) {
   const { io } = await import(CLIENT);
@@ -55,17 +56,22 @@ export async function connect(line) {
   socket.on("state", line.onState);
   socket.on("frame", line.onFrame);
   socket.on("points", line.onPoints);
+  socket.on("presented", line.onPresented);
+
+  /** @param {string} event @param {unknown} message @returns {Promise<Answer>} */
+  async function tell(event, message) {
+    // socket.io would keep it and play it into a session that has moved on.
+    if (!socket.connected) return NOT_CONNECTED;
+    try {
+      return await ask(event, message);
+    } catch {
+      return { ok: false, error: { message: "The server did not answer; the change may not have been made." } };
+    }
+  }
 
   return {
-    async send(command) {
-      // socket.io would keep it and play it into a session that has moved on.
-      if (!socket.connected) return NOT_CONNECTED;
-      try {
-        return await ask("command", command);
-      } catch {
-        return { ok: false, error: { message: "The server did not answer; the change may not have been made." } };
-      }
-    },
+    send: (command) => tell("command", command),
+    ask: tell,
     credit(seq) {
       if (socket.connected) socket.emit("credit", { seq });
     },

@@ -120,6 +120,7 @@ export function mountLab(section, hooks) {
   return {
     panels,
     shared,
+    point,
     /** To be called once the loop is there. */
     begin() {
       choose(quantities.value);
