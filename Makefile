@@ -13,7 +13,7 @@ ARITHMETIC := tests/unit tests/reference tests/contract
 INSTALLS := pyproject.toml constraints.txt .ci/vendor.lock.json
 
 .NOTPARALLEL:
-.PHONY: help run test test-python test-js lint bench prove clean
+.PHONY: help run test test-python test-js lint bench prove load clean
 
 help:
 	@echo "make run    install what is needed, start the playground (HOST=$(HOST) PORT=$(PORT))"
@@ -21,6 +21,7 @@ help:
 	@echo "make lint   every static check"
 	@echo "make bench  speed beside a textbook loop, and beside PEERS=\"torch jax numba\""
 	@echo "make prove  the long proofs, by hand before a release"
+	@echo "make load   crowds of viewers: promised and measured (a part of make prove)"
 	@echo "make clean  remove what these commands made"
 
 run: $(VENV)/.installed static/vendor
@@ -59,6 +60,10 @@ bench:
 prove: $(VENV)/.installed-test static/vendor
 	@$(BIN)/python .ci/browser.py
 	$(BIN)/python -m pytest tests/prove
+
+# Loopback only, bounded in count and time. PROVE_STALLED_SECONDS=600 for the ten minutes of a release.
+load: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -q -s tests/prove/load
 
 clean:
 	rm -rf $(VENV) .venv-bench static/vendor tests/js/node_modules tests/js/generated dist build

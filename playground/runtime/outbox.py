@@ -7,16 +7,22 @@ are not queued: when a credit returns, it gets the newest there is.
 
 from __future__ import annotations
 
+import time
 from collections import deque
+from collections.abc import Callable
 
 WINDOW = 2
+SLOW_SECONDS = 0.2
+"""Who takes so long to get and draw a frame has one under way at a time: two would be late."""
 
 
 class Outbox:
     """The credits of one viewer."""
 
-    def __init__(self) -> None:
-        self._undrawn: deque[int] = deque()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._undrawn: deque[tuple[int, float]] = deque()
+        self._window = WINDOW
         self.newest = -1
         """The `seq` of the newest frame sent to this viewer; -1 before the first."""
         self.points_revision = -1
@@ -24,7 +30,7 @@ class Outbox:
 
     @property
     def has_credit(self) -> bool:
-        return len(self._undrawn) < WINDOW
+        return len(self._undrawn) < self._window
 
     def wants(self, seq: int) -> bool:
         """Is frame `seq` news to this viewer, and may it be sent now?"""
@@ -32,7 +38,7 @@ class Outbox:
 
     def sent(self, seq: int) -> None:
         """Frame `seq` is on its way."""
-        self._undrawn.append(seq)
+        self._undrawn.append((seq, self._clock()))
         self.newest = seq
 
     def drawn(self, seq: int) -> None:
@@ -41,5 +47,8 @@ class Outbox:
         A `seq` that was never sent earns nothing beyond what is out: a client that lies only
         hurries itself.
         """
-        while self._undrawn and self._undrawn[0] <= seq:
-            self._undrawn.popleft()
+        took = 0.0
+        while self._undrawn and self._undrawn[0][0] <= seq:
+            took = self._clock() - self._undrawn.popleft()[1]
+        if took:
+            self._window = 1 if took > SLOW_SECONDS else WINDOW

@@ -29,6 +29,9 @@ from playground.wire.commands import Play, Reset, Speed, Step
 Level = Literal["info", "warning", "error"]
 
 MOST_NOTICES = 8
+SENT_PER_SECOND = 6200.0
+"""Frames of one session that the web process hands to browsers: beyond 200 viewers, each of them
+gets fewer than thirty a second, 300 get twenty."""
 ANNOUNCE_SECONDS = 0.03
 """Two `state` events are at least so far apart; the second tells what both would have."""
 
@@ -142,18 +145,16 @@ class Session:
         self._worker.send(named, body)
         return self._questions.wait(number, waiting)
 
+    def broadcast(self, event: str, payload: Any, but: str) -> None:
+        """To all who see it, but one."""
+        others = [each for each in self.audience if each != but]
+        if others:
+            self._transmit(event, payload, others)
+
     def tell(self, level: Level, text: str) -> None:
         """A notice for whoever watches, now or when they come back."""
         self._note([{"level": level, "text": text, "field": None}])
         self.announce()
-
-    def present(self, viewer: str, presented: dict[str, Any]) -> None:
-        """Whoever steers shows this; all others may show the same."""
-        self.audience.check_steers(viewer)
-        self.audience.presented = presented
-        others = [each for each in self.audience if each != viewer]
-        if others:
-            self._transmit("presented", presented, others)
 
     @property
     def is_homeless(self) -> bool:
@@ -293,4 +294,6 @@ class Session:
             return
         if self._pictures.is_wanted:
             self._pictures.is_pulling = True
-            self._worker.send({"kind": "pull", "session": self.id, "fresh": fresh})
+            spacing = len(self.audience) / SENT_PER_SECOND
+            told = {"session": self.id, "fresh": fresh, "spacing": spacing}
+            self._worker.send({"kind": "pull", **told})

@@ -26,6 +26,7 @@ from math import inf
 from playground.base.errors import PlaygroundError
 from playground.runtime.channel import Channel, Envelope
 from playground.runtime.hosted import Hosted
+from playground.telemetry.cadence import FRAME_SECONDS
 
 SLICE_SECONDS = 0.004
 ROUND_SECONDS = 0.040
@@ -120,6 +121,7 @@ class Worker:
                 hosted.answer(self._channel, message, body)
         elif kind == "pull":
             hosted.is_pulled, hosted.pulled_at = True, time.perf_counter()
+            hosted.cadence.spacing = max(FRAME_SECONDS, message["spacing"])
             hosted.run.is_dirty |= message["fresh"]
         elif kind == "rest":
             hosted.is_pulled, hosted.pulled_at = False, -inf

@@ -17,12 +17,14 @@ class Cadence:
     def __init__(self) -> None:
         self.due = 0.0
         """The moment from which the next frame may be made."""
+        self.spacing = FRAME_SECONDS
+        """The least time between two frames; more where a crowd watches."""
 
     def made(self, began: float, ended: float, watched: int) -> None:
         """A frame was made from `began` to `ended`, on a worker with `watched` watched runs."""
         cost = ended - began
         fluent = min(cost / OWN_SHARE, FLUENT_SECONDS)
         # Each frame pays for itself: one that the machine held up delays no other.
-        interval = max(FRAME_SECONDS, fluent, cost * max(watched, 1) / ALL_SHARE)
+        interval = max(self.spacing, fluent, cost * max(watched, 1) / ALL_SHARE)
         # Counted from when it was due, so that small delays do not add up to a lower rate.
         self.due = max(self.due, began - interval) + interval

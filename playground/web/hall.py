@@ -30,8 +30,11 @@ def _hand_over(session: Session, sid: str, given: object) -> None:
 
 
 def _present(session: Session, sid: str, given: object) -> None:
-    """Whoever steers shows this."""
-    session.present(sid, parse_presented(given))
+    """Whoever steers shows this; all others may show the same."""
+    presented = parse_presented(given)
+    session.audience.check_steers(sid)
+    session.audience.presented = presented
+    session.broadcast("presented", presented, but=sid)
 
 
 HALL: dict[str, HallAct] = {

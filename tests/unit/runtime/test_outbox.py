@@ -52,3 +52,17 @@ def test_an_old_acknowledgement_changes_nothing() -> None:
     outbox = sent(5, 6)
     outbox.drawn(2)
     assert not outbox.has_credit
+
+
+def test_a_slow_line_has_one_frame_under_way_and_a_quick_one_two_again() -> None:
+    now = 0.0
+    outbox = Outbox(lambda: now)
+    outbox.sent(0)
+    now = 0.5
+    outbox.drawn(0)
+    outbox.sent(1)
+    assert not outbox.has_credit
+    now = 0.55
+    outbox.drawn(1)
+    outbox.sent(2)
+    assert outbox.has_credit
