@@ -3,7 +3,9 @@
 PlaygroundError
 ├── InputError            what was given can't be used; names the field
 │   ├── UnknownNameError  no part, key or column of that name; offers the nearest
-│   └── LimitError        larger than this server allows
+│   ├── LimitError        larger than this server allows
+│   │   └── FloodError    sent faster than this server allows
+│   └── RoleError         somebody who only watches may not do this
 ├── DivergedError         training reached a value that is not finite
 ├── StoreError            the database can't keep or find anything at the moment
 └── WorkerError           a worker process was lost or does not answer
@@ -50,6 +52,14 @@ class UnknownNameError(InputError):
 
 class LimitError(InputError):
     """Larger than this server allows."""
+
+
+class FloodError(LimitError):
+    """Sent faster than this server allows."""
+
+
+class RoleError(InputError):
+    """Somebody who only watches may not do this."""
 
 
 class DivergedError(PlaygroundError):

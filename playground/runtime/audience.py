@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from playground.base.errors import InputError
+from playground.base.errors import InputError, RoleError
 from playground.runtime.keys import Role
 from playground.runtime.outbox import Outbox
 
@@ -62,15 +62,15 @@ class Audience:
             self._steering = None
 
     def check_steers(self, viewer: str) -> None:
-        """InputError, with what to do, where this one may change nothing now."""
+        """RoleError, with what to do, where this one may change nothing now."""
         seat = self.seats.get(viewer)
         if self._steering is not None:
             if self._steering != viewer:
                 if seat and seat.role == "owner":
-                    raise InputError(f"viewer {self.steering} has control: take it back first")
-                raise InputError("another viewer has control at the moment")
+                    raise RoleError(f"viewer {self.steering} has control: take it back first")
+                raise RoleError("another viewer has control at the moment")
         elif seat is None or seat.role != "owner":
-            raise InputError(
+            raise RoleError(
                 "you are watching: only the presenter can change this; "
                 "Make it mine gives you a copy of your own"
             )

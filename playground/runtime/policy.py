@@ -26,6 +26,7 @@ class Policy:
     hang_seconds: float = 10.0
     """A worker that says nothing for so long is killed and replaced."""
     max_sessions: int = 200
+    max_sessions_per_address: int = 150
     unwatched_training_seconds: float = 600.0
     """A session that nobody watches trains on for so long, then pauses."""
     idle_seconds: float = 3600.0

@@ -58,6 +58,7 @@ class Session:
         self.keys = keys or Keys.of(new_token())
         self.slot = slot
         self.generation = 0
+        self.address = ""
         self.journal = Journal(experiment)
         self.run_state: RunState = "idle"
         self.step = self.epoch = 0

@@ -46,6 +46,8 @@ class Supervisor:
         self._sessions: dict[str, Session] = {}
         self._slots = count()
         self._homes: dict[str, WorkerProcess] = {}
+        self.is_overloaded = False
+        """The web process itself is late: the last resort, after frames have become fewer."""
         self.fleet = Fleet(policy, self._hear, self._rehost)
         self._greenlets: list[Any] = []
 
@@ -72,16 +74,19 @@ class Supervisor:
     def find(self, session_id: object) -> Session | None:
         return self._sessions.get(session_id) if isinstance(session_id, str) else None
 
-    def open(self, experiment: Experiment, keys: Keys | None = None) -> Session:
+    def open(self, experiment: Experiment, keys: Keys | None = None, address: str = "") -> Session:
         """A new session, idle at step 0. LimitError where there is no room for one more."""
-        self._make_room()
-        return self._begin(Session(experiment, next(self._slots), self._transmit, keys))
+        self._make_room(address)
+        session = Session(experiment, next(self._slots), self._transmit, keys)
+        session.address = address
+        return self._begin(session)
 
-    def fork(self, session: Session, keys: Keys) -> Session:
+    def fork(self, session: Session, keys: Keys, address: str = "") -> Session:
         """A copy of `session` as its last checkpoint has it, and the commands since."""
-        self._make_room()
+        self._make_room(address)
         forked = Session(session.journal.origin, next(self._slots), self._transmit, keys)
         forked.journal = session.journal.copied()
+        forked.address = address
         forked.run_state, forked.speed = session.run_state, session.speed
         forked.step, forked.epoch = session.step, session.epoch
         forked.is_set_aside, forked.diverged = session.is_set_aside, session.diverged
@@ -124,18 +129,28 @@ class Supervisor:
             self._place(session)
         return session
 
-    def _make_room(self) -> None:
-        """Where the server is full: part with the session that has been unwatched for longest."""
-        if len(self._sessions) < self.policy.max_sessions:
-            return
-        long_ago = time.monotonic() - COMING_BACK_SECONDS
-        unwatched = [s for s in self if self._may_leave(s) and s.unwatched_since < long_ago]
-        if not unwatched:
+    def _make_room(self, address: str = "") -> None:
+        """Where it is full: part with the session that has been unwatched for longest."""
+        if self.is_overloaded:
             raise LimitError(
-                f"this server already carries {self.policy.max_sessions} sessions, "
-                "and all of them are in use; please try again later"
+                "this server has as much to do as it can do well; those who are here go on, "
+                "new ones please try again in a minute"
             )
-        self._part_with(min(unwatched, key=lambda session: session.unwatched_since))
+        own = [s for s in self if address and s.address == address]
+        if len(own) >= self.policy.max_sessions_per_address:
+            most = self.policy.max_sessions_per_address
+            words = f"{most} sessions are open from your network, which is as many as may be"
+            self._part_with_one_of(own, words)
+        if len(self._sessions) >= self.policy.max_sessions:
+            words = f"this server already carries {self.policy.max_sessions} sessions"
+            self._part_with_one_of(list(self), words)
+
+    def _part_with_one_of(self, sessions: list[Session], full: str) -> None:
+        long_ago = time.monotonic() - COMING_BACK_SECONDS
+        leaving = [s for s in sessions if self._may_leave(s) and s.unwatched_since < long_ago]
+        if not leaving:
+            raise LimitError(f"{full}, and all of them are in use; please try again later")
+        self._part_with(min(leaving, key=lambda session: session.unwatched_since))
 
     def _may_leave(self, session: Session) -> bool:
         """Nobody watches it, and nothing that could be kept would be lost."""

@@ -23,6 +23,8 @@ from playground.store.place import NOWHERE, database_url
 from playground.web.assets import folder
 from playground.web.events import Events
 from playground.web.exchange import add_exchange
+from playground.web.logs import start_logging
+from playground.web.metrics import Metrics, add_metrics
 from playground.web.owners import owners
 from playground.web.published import add_published
 from playground.web.routes import add_routes
@@ -69,19 +71,22 @@ def create_playground(settings: Settings, database: Database | None = None) -> P
         engineio_logger=_QUIET,
     )
     server = sockets.server
-    install(server)
+    metrics = Metrics()
+    install(server, metrics)
 
-    events = Events(server, settings, database)
+    events = Events(server, settings, metrics, database)
+    metrics.watch(events.supervisor)
     add_routes(flask, events.supervisor)
+    add_metrics(flask, metrics, public=settings.public_metrics)
     owned = owners(events.supervisor)
     add_exchange(flask, events.supervisor, owned)
     add_published(flask, events.supervisor, owned)
-    return Playground(guarded(flask, settings), events.supervisor, events, flask)
+    return Playground(guarded(flask, settings, metrics), events.supervisor, events, flask)
 
 
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM; leaves no worker behind. InputError where it can't listen."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    start_logging(settings.log_format)
     playground = create_playground(settings, _database(settings))
     listener = WSGIServer(
         (settings.host, settings.port),

@@ -14,7 +14,7 @@ from typing import Any
 import gevent
 import socketio
 
-from playground.base.errors import InputError, LimitError
+from playground.base.errors import FloodError, InputError, LimitError
 from playground.base.validation import shown
 from playground.experiment.config import Experiment
 from playground.runtime.keys import Keys, Role, new_token, view_token
@@ -22,6 +22,7 @@ from playground.runtime.session import Session
 from playground.runtime.supervisor import Supervisor
 from playground.store.database import Database
 from playground.web.hall import HALL, HallAct
+from playground.web.metrics import Metrics, why
 from playground.web.security import TokenBucket
 from playground.web.settings import Settings
 
@@ -32,6 +33,9 @@ QUEUE_MOST = 64
 """Messages that wait for one browser. Credits bound the frames; who lets so much else pile up is
 not reading and is cut off: it can come back, and finds its session as it left it."""
 _BURST_SECONDS = 5.0
+_HOUR = 3600.0
+LATE_SECONDS = 2.0
+"""The loop that serves everybody comes so late, twice in a row: nobody new is let in."""
 _OPEN_COST = 10.0
 """Commands' worth of tokens: to open a session makes a data set and a network."""
 
@@ -41,6 +45,9 @@ class _Visitor:
     """One connection."""
 
     bucket: TokenBucket
+    openings: TokenBucket
+    """Sessions that it may still make."""
+    address: str
     session: Session | None = None
 
 
@@ -48,9 +55,13 @@ class Events:
     """The handlers of one server, and its sessions."""
 
     def __init__(
-        self, server: socketio.Server, settings: Settings, database: Database | None = None
+        self,
+        server: socketio.Server,
+        settings: Settings,
+        metrics: Metrics,
+        database: Database | None = None,
     ) -> None:
-        self._server, self._settings = server, settings
+        self._server, self._settings, self._metrics = server, settings, metrics
         self.supervisor = Supervisor(settings.policy(), self.transmit, database)
         self._visitors: dict[str, _Visitor] = {}
         self._silent_since: dict[str, float] = {}
@@ -61,11 +72,17 @@ class Events:
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         if len(self._visitors) >= self._settings.max_viewers:
+            self._metrics.refuse("full")
             raise socketio.exceptions.ConnectionRefusedError(
                 f"this server already has {self._settings.max_viewers} visitors; try again later"
             )
         rate = self._settings.commands_per_second
-        self._visitors[sid] = _Visitor(TokenBucket(rate, rate * _BURST_SECONDS))
+        most = self._settings.max_sessions_per_page
+        self._visitors[sid] = _Visitor(
+            TokenBucket(rate, rate * _BURST_SECONDS),
+            TokenBucket(most / _HOUR, most),
+            str(environ.get("REMOTE_ADDR", "")),
+        )
 
     def _disconnect(self, sid: str, reason: object = None) -> None:
         visitor = self._visitors.pop(sid, None)
@@ -74,6 +91,8 @@ class Events:
 
     def transmit(self, event: str, payload: Any, viewers: list[str]) -> None:
         """To all of `viewers`, encoded once."""
+        if event == "frame":
+            self._metrics.frames.inc(len(viewers))
         self._server.emit(event, payload, to=viewers)
         for sid in viewers:
             line = self._server.eio.sockets.get(self._line(sid))
@@ -82,14 +101,20 @@ class Events:
 
     def sweep(self) -> None:
         """For ever: close connections that have opened no session in time, greeted or not."""
+        late = 0.0
         while True:
+            slept = time.monotonic()
             gevent.sleep(SWEEP_SECONDS)
+            late, before = time.monotonic() - slept - SWEEP_SECONDS, late
+            self._metrics.lag.set(late)
+            self.supervisor.is_overloaded = min(late, before) > LATE_SECONDS
             now, lines = time.monotonic(), self._server.eio.sockets
             at_home = {self._line(sid) for sid, v in self._visitors.items() if v.session}
             since = self._silent_since
             self._silent_since = {x: since.get(x, now) for x in lines if x not in at_home}
             for line, began in self._silent_since.items():
                 if now - began > self._settings.open_seconds:
+                    self._metrics.refuse("silent")
                     lines[line].close(wait=False)
 
     def _line(self, sid: str) -> str | None:
@@ -101,18 +126,18 @@ class Events:
         visitor = self._visitors[sid]
         try:
             if not visitor.bucket.take(_OPEN_COST):
-                raise LimitError("too many sessions opened at once; try again in a moment")
-            session, token = self._session(given)
+                raise FloodError("too many sessions opened at once; try again in a moment")
+            session, token = self._session(given, visitor)
         except InputError as error:
-            return _refusal(error)
+            return self._refused(error)
         except Exception:
             _log.exception("a session could not be opened")
-            return _refusal(InputError("the server could not open a session"))
+            return self._refused(InputError("the server could not open a session"))
         if visitor.session:
             visitor.session.detach(sid)
         role = session.role(token)
         if visitor is not self._visitors.get(sid) or role is None:
-            return _refusal(InputError("this connection has ended", "session"))
+            return self._refused(InputError("this connection has ended", "session"))
         visitor.session = session
         number = session.audience.number(role)
         answer = {
@@ -135,7 +160,7 @@ class Events:
         if visitor and visitor.session is session:
             session.attach(sid, role, number)
 
-    def _session(self, given: object) -> tuple[Session, str]:
+    def _session(self, given: object, visitor: _Visitor) -> tuple[Session, str]:
         """The session that is asked for, or a new one; one that is gone begins again from the
         experiment that came with the question. With it, the token that opens it."""
         if given is None:
@@ -149,8 +174,8 @@ class Events:
             if found and found.role(token):
                 if not given.get("fork"):
                     return found, str(token)
-                own = new_token()
-                return self.supervisor.fork(found, Keys.of(own)), own
+                own = self._new_owner(visitor)
+                return self.supervisor.fork(found, Keys.of(own), visitor.address), own
             if found:
                 raise InputError("this token does not open this session", "token")
             if experiment is None:
@@ -162,34 +187,44 @@ class Events:
         parsed = Experiment.parse(experiment or {})
         if getattr(parsed.data, "path", None) is not None:
             raise InputError("a server opens no file that a visitor names", "data.path")
-        token = new_token()
-        return self.supervisor.open(parsed, Keys.of(token)), token
+        token = self._new_owner(visitor)
+        return self.supervisor.open(parsed, Keys.of(token), visitor.address), token
+
+    def _new_owner(self, visitor: _Visitor) -> str:
+        """A token for a new session. LimitError where this page has made enough of them."""
+        if not visitor.openings.take():
+            most = self._settings.max_sessions_per_page
+            raise LimitError(f"this page has opened {most} sessions; please try again later")
+        return new_token()
 
     def _command(self, sid: str, given: object = None) -> dict[str, Any]:
         visitor = self._visitors[sid]
         try:
             if not visitor.bucket.take():
-                raise LimitError("too many commands; slow down a little")
+                raise FloodError("too many commands; slow down a little")
             if visitor.session is None:
                 raise InputError("open a session first")
             visitor.session.audience.check_steers(sid)
-            return {"ok": True, "number": self.supervisor.ask(visitor.session, given)}
+            with self._metrics.command_seconds.time():
+                number = self.supervisor.ask(visitor.session, given)
+            self._metrics.commands.inc()
+            return {"ok": True, "number": number}
         except InputError as error:
-            return _refusal(error)
+            return self._refused(error)
         except Exception:
             _log.exception("a command failed")
-            return _refusal(InputError("the server could not do this; nothing was changed"))
+            return self._refused(InputError("the server could not do this; nothing was changed"))
 
     def _in_the_hall(self, act: HallAct, sid: str, given: object = None) -> dict[str, Any]:
         visitor = self._visitors[sid]
         try:
             if not visitor.bucket.take():
-                raise LimitError("too much at once; slow down a little")
+                raise FloodError("too much at once; slow down a little")
             if visitor.session is None:
                 raise InputError("open a session first")
             act(visitor.session, sid, given)
         except InputError as error:
-            return _refusal(error)
+            return self._refused(error)
         return {"ok": True}
 
     def _credit(self, sid: str, given: object = None) -> None:
@@ -198,6 +233,6 @@ class Events:
         if visitor and visitor.session and isinstance(seq, int):
             visitor.session.drawn(sid, seq)
 
-
-def _refusal(error: InputError) -> dict[str, Any]:
-    return {"ok": False, "error": {"message": error.message, "field": error.field}}
+    def _refused(self, error: InputError) -> dict[str, Any]:
+        self._metrics.refuse(why(error))
+        return {"ok": False, "error": {"message": error.message, "field": error.field}}

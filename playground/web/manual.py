@@ -49,7 +49,7 @@ from playground.wire.terms import LETTERS
 
 PAGES = (
     "index", "files", "quantities", "lab", "experiment", "formulas",
-    "command-line", "hall", "speed",
+    "command-line", "hall", "running", "security", "speed",
 )  # fmt: skip
 """In the order of reading."""
 

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from flask import request
 
-from playground.base.errors import InputError, LimitError
+from playground.base.errors import FloodError, InputError, RoleError
 from playground.runtime.session import Session
 from playground.runtime.supervisor import Supervisor
 from playground.web.security import TokenBucket
@@ -29,9 +29,9 @@ def owners(supervisor: Supervisor) -> Owned:
         if session is None or role is None:
             raise InputError("this session is not here, or not yours", "session")
         if role != "owner":
-            raise InputError("you are watching: Make it mine gives you files too", "session")
+            raise RoleError("you are watching: Make it mine gives you files too", "session")
         if not buckets.setdefault(session, TokenBucket(_RATE, _BURST)).take(cost):
-            raise LimitError("too many files at once; try again in a moment")
+            raise FloodError("too many files at once; try again in a moment")
         return session
 
     return owned

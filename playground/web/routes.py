@@ -82,6 +82,7 @@ def add_routes(app: Flask, supervisor: Supervisor) -> None:
             "sessions": len(supervisor),
             "workers": len(supervisor.fleet.pids),
             "viewers": sum(len(session.viewers) for session in supervisor),
+            "database": supervisor.keeper.trouble or "ok" if supervisor.keeper.database else "none",
         }, 200 if is_healthy else 503
 
     @app.get("/manual")

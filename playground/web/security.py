@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from playground.web.metrics import Metrics
 from playground.web.settings import Settings
 
 Environ = dict[str, Any]
@@ -75,9 +76,12 @@ class HostList:
 class Guard:
     """WSGI middleware: refuses foreign hosts and origins, dresses every response."""
 
-    def __init__(self, application: Application, hosts: HostList) -> None:
+    def __init__(
+        self, application: Application, hosts: HostList, metrics: Metrics | None = None
+    ) -> None:
         self._application = application
         self._hosts = hosts
+        self._metrics = metrics or Metrics()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         ancestors = "*" if _is_embedded(environ) else "'none'"
@@ -92,12 +96,14 @@ class Guard:
 
         host = environ.get("HTTP_HOST", "")
         if host not in self._hosts:
+            self._metrics.refuse("host")
             return _refused(
                 dressed,
                 f"This server does not answer to the host name {_bare(host)[:100]!r}. "
                 "If it should, add the name to PLAYGROUND_ALLOWED_HOSTS.",
             )
         if not self._is_own_origin(environ.get("HTTP_ORIGIN"), host):
+            self._metrics.refuse("origin")
             return _refused(dressed, "Pages of other sites may not use this server.")
         return self._application(environ, dressed)
 
@@ -129,10 +135,12 @@ class NoForwarding:
         return self._application(environ, start_response)
 
 
-def guarded(application: Application, settings: Settings) -> Application:
+def guarded(
+    application: Application, settings: Settings, metrics: Metrics | None = None
+) -> Application:
     """The application behind its guards."""
     hosts = HostList(settings.host, settings.allowed_hosts)
-    guard = Guard(application, hosts)
+    guard = Guard(application, hosts, metrics)
     if settings.trust_proxy:
         return ProxyFix(guard, x_for=1, x_proto=1, x_host=1)
     return NoForwarding(guard)

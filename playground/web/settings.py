@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, get_origin
 
 from pydantic import Field, ValidationError
 
@@ -35,6 +35,12 @@ class Settings(Section):
         False, description="believe X-Forwarded-For, -Proto and -Host: only behind a proxy"
     )
     max_sessions: int = Field(200, ge=1, description="sessions kept at once")
+    max_sessions_per_address: int = Field(
+        150, ge=1, description="of them, opened from one network address (a school may have one)"
+    )
+    max_sessions_per_page: int = Field(
+        30, ge=1, description="sessions that one page may open an hour"
+    )
     max_viewers: int = Field(1000, ge=1, description="browsers connected at once")
     max_message_bytes: int = Field(
         1 << 20, ge=4096, description="largest message accepted from a browser"
@@ -46,6 +52,10 @@ class Settings(Section):
         10.0, gt=0, description="a connection that opens no session within this is closed"
     )
     worker_memory_mib: int = Field(4096, ge=512, description="address space of each worker, MiB")
+    log_format: Literal["text", "json"] = Field("text", description="`text` or `json` lines")
+    public_metrics: bool = Field(
+        False, description="give `/metrics` to everybody, not only to this machine"
+    )
     hang_seconds: float = Field(10.0, gt=0, description="a worker silent for so long is replaced")
     unwatched_training_seconds: float = Field(
         600.0, ge=0, description="a session nobody watches trains on for so long, then pauses"
@@ -91,6 +101,7 @@ class Settings(Section):
             memory_bytes=self.worker_memory_mib << 20,
             hang_seconds=self.hang_seconds,
             max_sessions=self.max_sessions,
+            max_sessions_per_address=self.max_sessions_per_address,
             unwatched_training_seconds=self.unwatched_training_seconds,
             idle_seconds=self.idle_seconds,
             expire_days=self.expire_days,
@@ -107,6 +118,6 @@ def _read(text: str, kind: object) -> Any:
             return kind(text)
         except ValueError:
             return text
-    if kind in (str, str | None):
+    if kind in (str, str | None) or get_origin(kind) is Literal:
         return text
     return tuple(part.strip() for part in text.split(",") if part.strip())

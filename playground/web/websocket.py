@@ -25,6 +25,7 @@ from wsproto.extensions import Extension
 from wsproto.frame_protocol import CloseReason, FrameDecoder, FrameProtocol, Opcode, RsvBits
 from wsproto.utilities import LocalProtocolError, generate_accept_token
 
+from playground.web.metrics import Metrics
 from playground.web.security import TokenBucket
 
 RECEIVE_BYTES = 64 * 1024
@@ -55,6 +56,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 class WebSocket:
     """One connection, as python-engineio wants it: called once, then `send`, `wait` and `close`."""
 
+    metrics: Metrics | None = None
+    """Where refusals are counted; `install` sets it for a server's own class."""
     accepted = 0
     """How many connections this driver has taken, in all."""
 
@@ -154,6 +157,8 @@ class WebSocket:
         elif isinstance(event, Ping):
             self._reply(event.response())
         elif isinstance(event, CloseConnection):
+            if event.code == CloseReason.MESSAGE_TOO_BIG:
+                self._refuse("size")
             if self._connection.state in (ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING):
                 self._reply(event.response())
             self.close()
@@ -166,8 +171,13 @@ class WebSocket:
         if self._bucket.take(1 + len(message) // COST_BYTES):
             self._messages.append(message)
         else:
+            self._refuse("flood")
             self._reply(CloseConnection(CloseReason.POLICY_VIOLATION, "too many messages"))
             self.close()
+
+    def _refuse(self, why: str) -> None:
+        if self.metrics:
+            self.metrics.refuse(why)
 
     def _reply(self, event: Event) -> None:
         with self._sending:
@@ -224,11 +234,12 @@ class _SizeLimit(Extension):
         return data
 
 
-def install(server: Any) -> None:
+def install(server: Any, metrics: Metrics | None = None) -> None:
     """Make `server`, a `socketio.Server`, use this driver; RuntimeError where it can't."""
     engine = server.eio
     if engine.async_mode != "gevent" or "websocket" not in engine._async:
         raise RuntimeError(
             "python-engineio no longer takes its WebSocket driver from where we put it"
         )
-    engine._async = {**engine._async, "websocket": WebSocket}
+    own = type("WebSocket", (WebSocket,), {"metrics": metrics})
+    engine._async = {**engine._async, "websocket": own}
