@@ -61,9 +61,17 @@ def input_error(error: ValidationError) -> InputError:
     context = first.get("ctx", {})
     path = ".".join(map(str, first["loc"]))
     if first["type"] == "input":
-        given: InputError = context["error"]
+        given = _again(context["error"])
         return given.under(path) if path else given
     return InputError(_in_words(first["type"], first["msg"], first["input"], context), path or None)
+
+
+def _again(error: InputError) -> InputError:
+    """A copy. Raised itself, it would have for context pydantic's error, which holds it: a circle
+    that the garbage collector does not see, some kilobytes for every refusal."""
+    copied = type(error).__new__(type(error), *error.args)
+    copied.__dict__.update(error.__dict__)
+    return copied
 
 
 def finding(error: InputError) -> PydanticCustomError:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -117,7 +119,11 @@ def saved_in(file: bytes) -> Saved:
     )
 
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ValueError, LookupError, OSError,
+    EOFError, RuntimeError, NotImplementedError,
+)  # fmt: skip
+"""Whatever zipfile brings out of a damaged archive."""
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes | None:

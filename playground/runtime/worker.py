@@ -30,6 +30,8 @@ from playground.telemetry.cadence import FRAME_SECONDS
 
 SLICE_SECONDS = 0.004
 ROUND_SECONDS = 0.040
+UNWATCHED_SHARE = 0.25
+"""Of a slice, for a run that nobody sees while somebody sees another."""
 ALIVE_SECONDS = 0.5
 MARKER = struct.Struct("<q")
 
@@ -62,7 +64,9 @@ class Worker:
         seconds = min(SLICE_SECONDS, ROUND_SECONDS / max(len(ready), 1))
         for hosted in ready:
             if self._hosted.get(hosted.session) is hosted:
-                self._attend(hosted, seconds, watched)
+                is_waiting = watched and not hosted.is_drawn(now)
+                share = UNWATCHED_SHARE if is_waiting else 1.0
+                self._attend(hosted, share * seconds, watched)
                 self._receive(0.0)
 
     def _attend(self, hosted: Hosted, seconds: float, watched: int) -> None:

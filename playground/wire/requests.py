@@ -35,7 +35,7 @@ _REQUESTS: dict[str, type[Request]] = {"table": LookAtTable, "file": MakeFile}
 def parse_request(given: dict[str, Any]) -> Request:
     """A request; InputError where there is none such."""
     name = given.get("name")
-    if name not in _REQUESTS:
+    if not isinstance(name, str) or name not in _REQUESTS:
         raise InputError(f"must be the name of a request, got {shown(name)}", "name")
     try:
         found = _REQUESTS[name].model_validate(given)

@@ -26,7 +26,7 @@ def test_a_killed_server_comes_back_with_the_weights_and_the_page_needs_no_reloa
     page.evaluate("window.stayed = true")
     playground.train_until(test_loss=0.4)
     paused_at, loss = playground.step, playground.metric("training_loss")
-    page.wait_for_timeout(1200)  # a run that rests is kept soon
+    page.wait_for_timeout(2500)  # a run that rests is kept soon
     os.kill(first.pid, signal.SIGKILL)
     playground.wait_for_state("disconnected")
     start_server("--port", str(first.port), *kept)

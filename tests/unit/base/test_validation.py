@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -11,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from playground.base.errors import InputError, LimitError
 from playground.base.validation import Section, finding, input_error, json_object, shown
+from playground.experiment.config import Experiment
 
 
 class Inner(Section):
@@ -113,3 +116,12 @@ def test_no_text_brings_anything_but_a_refusal(text: bytes | str) -> None:
         json_object(text, "a file")
     except InputError:
         return
+
+
+def test_what_is_refused_leaves_nothing_behind() -> None:
+    try:
+        Experiment.parse({"network": {"output": {"activation": "nonsense"}}})
+    except InputError as error:
+        refused = weakref.ref(error)
+    gc.collect()
+    assert refused() is None
