@@ -84,7 +84,7 @@ def test_the_newest_wins_however_slow_the_disk(
 
 
 def test_nobody_waits_for_the_disk(keeper: Keeper, disk: Disk, versions: dict[str, int]) -> None:
-    disk.seconds, versions["a"] = 0.5, 1
+    disk.seconds, versions["a"] = 1.5, 1
     keeper.note("a")
     until(lambda: keeper._under_way)
     longest, before = 0.0, time.monotonic()
@@ -92,7 +92,7 @@ def test_nobody_waits_for_the_disk(keeper: Keeper, disk: Disk, versions: dict[st
         gevent.sleep(0.005)
         now = time.monotonic()
         longest, before = max(longest, now - before), now
-    assert longest < 0.2
+    assert longest < 1.0
 
 
 def test_what_is_not_written_yet_is_not_kept(
