@@ -91,6 +91,9 @@ class Assets:
         asset = self._asset(path, parts)
         compressed = asset.compressed if request.accept_encodings["gzip"] > 0 else None
         response = Response(compressed or asset.body, mimetype=asset.mimetype)
+        if path.suffix == ".js":
+            # Modules are UTF-8 whatever is said, and a hundred of them say it.
+            response.headers["Content-Type"] = asset.mimetype
         if compressed:
             response.content_encoding = "gzip"
         response.headers["Vary"] = "Accept-Encoding"
