@@ -13,7 +13,7 @@ ARITHMETIC := tests/unit tests/reference tests/contract
 INSTALLS := pyproject.toml constraints.txt .ci/vendor.lock.json
 
 .NOTPARALLEL:
-.PHONY: help run test test-python test-js lint bench prove load clean
+.PHONY: help run test test-python test-js lint bench prove load chaos clean
 
 help:
 	@echo "make run    install what is needed, start the playground (HOST=$(HOST) PORT=$(PORT))"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench  speed beside a textbook loop, and beside PEERS=\"torch jax numba\""
 	@echo "make prove  the long proofs, by hand before a release"
 	@echo "make load   crowds of viewers: promised and measured (a part of make prove)"
+	@echo "make chaos  kills, faults and lies (a part of make prove)"
 	@echo "make clean  remove what these commands made"
 
 run: $(VENV)/.installed static/vendor
@@ -64,6 +65,10 @@ prove: $(VENV)/.installed-test static/vendor
 # Loopback only, bounded in count and time. PROVE_STALLED_SECONDS=600 for the ten minutes of a release.
 load: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -q -s tests/prove/load
+
+# PROVE_KILLS=200 before a release.
+chaos: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -q -s tests/prove/chaos
 
 clean:
 	rm -rf $(VENV) .venv-bench static/vendor tests/js/node_modules tests/js/generated dist build
