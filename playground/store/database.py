@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from alembic import command
 from alembic.config import Config
@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from playground.base.errors import InputError, StoreError
+from playground.store.claim import claim
 from playground.store.schema import EXPERIMENTS, SESSIONS, Kept
 
 BUSY_SECONDS = 2.0
@@ -42,6 +43,8 @@ class Database:
         self._url = url
         self._is_file = url.drivername == "sqlite"
         self._verified_at = 0.0
+        self.held: IO[bytes] | None = None
+        """The claim to the file, let go when the database is closed."""
         try:
             self._engine = _engine(url)
         except (ImportError, NoSuchModuleError):
@@ -101,19 +104,25 @@ class Database:
             return connection.execute(found).scalar()
 
     def close(self) -> None:
-        """Let go of every connection."""
-        with contextlib.suppress(SQLAlchemyError):
-            self._engine.dispose()
+        """Let go of every connection, and of the file."""
+        self._let_go()
+        if self.held:
+            self.held.close()
+            self.held = None
 
     def put_aside(self) -> Path:
         """Of a damaged file: rename it, and begin a new one in its place; where it lies now."""
         assert self._url.database
-        self.close()
+        self._let_go()
         aside = put_aside(Path(self._url.database))
         self._engine = _engine(self._url)
         self._verified_at = 0.0
         self._migrate()
         return aside
+
+    def _let_go(self) -> None:
+        with contextlib.suppress(SQLAlchemyError):
+            self._engine.dispose()
 
     def _verify(self, session_id: str) -> None:
         """Read what was written as another program would: an open SQLite trusts its memory, and
@@ -153,15 +162,26 @@ class Database:
 
 
 def opened(url: URL) -> tuple[Database, Path | None]:
-    """The database; and, where a damaged file was in its place, what that is called now."""
-    try:
+    """The database, a file for this server alone; and, where a damaged file was in its place, what
+    that is called now."""
+    if url.drivername != "sqlite":
         return Database(url), None
-    except StoreError as error:
-        if not error.is_damaged or url.drivername != "sqlite":
-            raise
-        assert url.database
-        aside = put_aside(Path(url.database))
-        return Database(url), aside
+    assert url.database
+    path, aside = Path(url.database), None
+    held = claim(path)
+    try:
+        try:
+            database = Database(url)
+        except StoreError as error:
+            if not error.is_damaged:
+                raise
+            aside = put_aside(path)
+            database = Database(url)
+    except BaseException:
+        held.close()
+        raise
+    database.held = held
+    return database, aside
 
 
 def _begins_as_sqlite(path: Path) -> bool:

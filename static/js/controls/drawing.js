@@ -211,7 +211,6 @@ export function drawing({ button, head, surface }, commands, read, say) {
     event.stopPropagation();
   });
 
-  button.addEventListener("click", () => turn(!isOn()));
   done.addEventListener("click", () => turn(false));
   clear.addEventListener("click", () => {
     // The network keeps what it has until something new is drawn.
@@ -224,6 +223,7 @@ export function drawing({ button, head, surface }, commands, read, say) {
 
   return {
     start: () => turn(true),
+    toggle: () => turn(!isOn()),
     /** What others did, such as Undo. @param {Reading} now */
     show(now) {
       if (!isOn() || !following || performance.now() - changed_ms < SETTLE_MS) return;

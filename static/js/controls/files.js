@@ -2,10 +2,9 @@
 
 import { create } from "../draw/dom.js";
 import { download, words } from "./dialog.js";
-import { drawing } from "./drawing.js";
 import { applyAddress, showAsLinked } from "./hiding.js";
 import { undoButtons } from "./history.js";
-import { copyLinkButton, sharing, sharingDialog } from "./sharing.js";
+import { copyLinkButton, sharing } from "./sharing.js";
 
 /** @typedef {import("../flow/exchange.js").Exchange} Exchange */
 
@@ -38,8 +37,6 @@ applyAddress();
 export function filesAndChanges({ place, commands, exchange, session, read, links, link, tell, say, letWatch }) {
   const menu = place("files-menu");
   const showHistory = undoButtons({ undo: place("undo"), redo: place("redo") }, commands);
-  const head = /** @type {HTMLElement} */ (place("draw-points").parentElement);
-  const board = drawing({ button: place("draw-points"), head, surface: place("surface-view") }, commands, read, say);
   if (link) showAsLinked(link);
   /** @type {import("./sharing.js").Notice} */
   const notice = (level, text) => tell({ level, text });
@@ -53,7 +50,15 @@ export function filesAndChanges({ place, commands, exchange, session, read, link
     return () => (made ??= make());
   };
   const table = once(async () => (await import("./tables.js")).tableDialog(exchange, () => limits().upload_bytes ?? Infinity));
-  const share = once(() => sharingDialog(shared));
+  const share = once(async () => (await import("./share_dialog.js")).sharingDialog(shared));
+  const pencil = place("draw-points");
+  /** @type {ReturnType<typeof import("./drawing.js").drawing> | null} */
+  let board = null;
+  const drawing = once(async () => {
+    const places = { button: pencil, head: /** @type {HTMLElement} */ (pencil.parentElement), surface: place("surface-view") };
+    return (board = (await import("./drawing.js")).drawing(places, commands, read, say));
+  });
+  pencil.addEventListener("click", () => void tried(async () => (await drawing()).toggle()));
   const pictures = once(async () => (await import("./pictures.js")).picturesDialog(Object.entries(PICTURED).flatMap(([id, title]) => {
     const view = document.getElementById(id);
     return view ? [{ name: id.replace("-view", ""), title, element: view }] : [];
@@ -88,8 +93,8 @@ export function filesAndChanges({ place, commands, exchange, session, read, link
 
   for (const [title, entries] of /** @type {[string, [string, () => unknown][]][]} */ ([
     ["Share", [
-      ["Link and frame …", () => share().open()],
-      ["Open a link …", () => share().paste()],
+      ["Link and frame …", () => tried(async () => (await share()).open())],
+      ["Open a link …", () => tried(async () => (await share()).paste())],
       ["Let others watch …", letWatch],
     ]],
     ["File", [
@@ -98,7 +103,7 @@ export function filesAndChanges({ place, commands, exchange, session, read, link
     ]],
     ["Data", [
       ["Your own table …", () => tried(async () => (await table()).open())],
-      ["Draw points", board.start],
+      ["Draw points", () => tried(async () => (await drawing()).start())],
       ["Download the data (CSV)", give("data")],
     ]],
     ["Take with you", [
@@ -121,5 +126,5 @@ export function filesAndChanges({ place, commands, exchange, session, read, link
       })));
   }
   menu.append(chooser);
-  return { showHistory, showData: board.show };
+  return { showHistory, showData: (/** @type {import("./parts.js").Reading} */ now) => board?.show(now) };
 }

@@ -4,8 +4,6 @@ import { bandWords } from "../draw/band.js";
 import { create, setText } from "../draw/dom.js";
 import { compact, layerName } from "../draw/format.js";
 import { QUANTITIES, quantityOf, slopeSentence } from "../draw/quantities.js";
-import { mount as mountComparedLayers } from "./compared_layers.js";
-import { mount as mountComparedLoss } from "./compared_loss.js";
 import { mount as mountCurves } from "./curves.js";
 import { DISTRIBUTIONS, mount as mountDistributions } from "./distributions.js";
 import { mount as mountTable } from "./gradient_table.js";
@@ -39,8 +37,8 @@ export function mountLab(section, hooks) {
     { name: "activations", interval_ms: 120, heavy: true, place: part("lab-ridges"), draw: mountDistributions(part("lab-ridges"), { onLayer, named: () => shows() === "histograms" }) },
     { name: "shares", interval_ms: 250, place: part("lab-shares"), draw: mountShares(part("lab-shares"), { onLayer }) },
     { name: "ratio", interval_ms: 120, place: part("lab-ratio"), draw: mountRatio(part("lab-ratio"), { onLayer }) },
-    { name: "compared-loss", interval_ms: 200, heavy: true, place: part("lab-compared-loss"), draw: mountComparedLoss(part("lab-compared-loss")) },
-    { name: "compared-layers", interval_ms: 150, place: part("lab-compared-layers"), draw: mountComparedLayers(part("lab-compared-layers"), { onLayer }) },
+    { name: "compared-loss", interval_ms: 200, heavy: true, place: part("lab-compared-loss"), draw: whenCompared(async () => (await import("./compared_loss.js")).mount(part("lab-compared-loss")), () => hooks.redraw("compared-loss")) },
+    { name: "compared-layers", interval_ms: 150, place: part("lab-compared-layers"), draw: whenCompared(async () => (await import("./compared_layers.js")).mount(part("lab-compared-layers"), { onLayer }), () => hooks.redraw("compared-layers")) },
     { name: "table", interval_ms: 500, place: part("lab-table"), draw: mountTable(part("lab-table")) },
     { name: "lab-line", interval_ms: 250, place: null, draw: readout },
   ];
@@ -134,6 +132,27 @@ export function mountLab(section, hooks) {
       quantities.value = name;
       choose(name);
     },
+  };
+}
+
+/**
+ * A view that is fetched when there is first something to compare.
+ * @param {() => Promise<(slice: Slice) => void>} fetched
+ * @param {() => void} redraw
+ * @returns {(slice: Slice) => void}
+ */
+function whenCompared(fetched, redraw) {
+  /** @type {((slice: Slice) => void) | null} */
+  let view = null;
+  let asked = false;
+  return (slice) => {
+    if (view) view(slice);
+    if (asked || (slice.header?.lab?.comparison ?? []).length === 0) return;
+    asked = true;
+    void fetched().then((made) => {
+      view = made;
+      redraw();
+    });
   };
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -170,3 +172,35 @@ def test_a_server_that_is_not_there_is_said() -> None:
 def test_another_kind_of_database_is_refused(given: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         url_of(given)
+
+
+def test_a_file_belongs_to_one_server_until_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.store.claim.PATIENCE_SECONDS", 0.2)
+    url = url_of(str(tmp_path / "new" / "sessions.db"))
+    first, _ = opened(url)
+    first.write([kept()])
+    with pytest.raises(StoreError, match="another server is using it"):
+        opened(url)
+    first.put_aside()  # a damaged file is put aside under the same claim
+    with pytest.raises(StoreError, match="another server"):
+        opened(url)
+    first.close()
+    second, _ = opened(url)
+    assert second.count() == 0
+    second.close()
+
+
+def test_a_claim_ends_with_its_process(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.db"
+    code = (
+        "import sys, time; from pathlib import Path; from playground.store.claim import claim;"
+        "held = claim(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        other.kill()
+    database, _ = opened(url_of(str(path)))
+    database.close()
