@@ -35,10 +35,10 @@ test: $(VENV)/.installed-test static/vendor
 	$(MAKE) --no-print-directory test-python || status=1; \
 	exit $$status
 
-# Arithmetic on all cores, a file at a time; then what talks to a server and watches the clock, alone.
+# Arithmetic on all cores; then what talks to a server and watches the clock, alone.
 test-python: $(VENV)/.installed-test
 	@status=0; \
-	$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARITHMETIC) || status=1; \
+	$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARITHMETIC) || status=1; \
 	$(BIN)/python -m pytest tests/protocol tests/e2e || status=1; \
 	exit $$status
 
