@@ -37,8 +37,8 @@ class Minibatches:
         self.epoch_start = self._rng.bit_generator.state
         order = self._rng.permutation(len(self._x))
         # With mode "raise" NumPy would buffer the output; the order is in range by construction.
-        np.take(self._x, order, axis=0, out=self.x, mode="clip")
-        np.take(self._y, order, axis=0, out=self.y, mode="clip")
+        self._x.take(order, 0, self.x, "clip")
+        self._y.take(order, 0, self.y, "clip")
 
     def restart_epoch(self, state: Any) -> None:
         """Draw again the order that was drawn when the stream was in `state`."""
