@@ -28,7 +28,7 @@ def test_a_layer_s_settings_follow_the_layer_that_is_chosen(playground: Playgrou
     expect(playground.control("textbox", "Dropout of layer 1")).to_have_value("0.5")
     playground.choose("Layer", "Layer 2")
     expect(playground.control("textbox", "Dropout of layer 2")).to_have_value("0")
-    slope = playground.control("textbox", "Negative Slope of layer 2")
+    slope = playground.control("textbox", "Negative slope of layer 2")
     expect(slope).to_have_value("0.01")
     slope.fill("2")
     slope.press("Enter")
