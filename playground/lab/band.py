@@ -20,6 +20,7 @@ from playground.base.arrays import Array, random_stream
 from playground.base.errors import InputError
 from playground.data.dataset import Dataset, load
 from playground.data.source import Shape
+from playground.engine.blas import add_scaled, scale
 from playground.engine.clipping import clip_by_value
 from playground.engine.losses import LOSSES
 from playground.engine.network import Network
@@ -129,7 +130,7 @@ class Band:
         stack, seeds = self._stack(x.shape[2]), len(self.seeds)
         out, d = stack.flat_output, stack.flat_output_delta
         # The rule divides by all columns, those of the other seeds included.
-        loss = [*self.loss.gradient(out, y, d), partial(np.multiply, d, scalar(seeds, d), d)]
+        loss = [*self.loss.gradient(out, y, d), scale(d, seeds)]
         return stack.forward(x) + loss + stack.backward(x)
 
     def _deal(self, batch_size: int, shuffle: bool) -> None:
@@ -167,8 +168,8 @@ class Band:
             count, seeds, of = places.shape
             dealt = self._order[:, columns].reshape(seeds, count, of)
             np.copyto(places, dealt.transpose(1, 0, 2))
-            np.take(self._x, places, axis=0, out=x, mode="clip")
-            np.take(self._y, places.ravel(), axis=1, out=y, mode="clip")
+            self._x.take(places, 0, x, "clip")
+            self._y.take(places.reshape(-1), 1, y, "clip")
 
     def _adjustments(self) -> Calls:
         """Penalties, then clipping by value, then by each network's own norm."""
@@ -177,11 +178,11 @@ class Band:
         calls: Calls = []
         if training.l2:
             calls += [partial(np.multiply, p, mask * scalar(training.l2, p), scratch)]
-            calls += [partial(np.add, g, scratch, g)]
+            calls += [add_scaled(g, scratch, 1.0)]
         if training.l1:
             calls += [partial(np.sign, p, scratch)]
             calls += [partial(np.multiply, scratch, mask * scalar(training.l1, p), scratch)]
-            calls += [partial(np.add, g, scratch, g)]
+            calls += [add_scaled(g, scratch, 1.0)]
         if training.clip_value is not None:
             calls.append(clip_by_value(g, training.clip_value))
         if training.clip_norm is not None:
