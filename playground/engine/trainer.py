@@ -9,7 +9,6 @@ that broke.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -17,14 +16,14 @@ import numpy as np
 
 from playground.base.arrays import Array, random_stream
 from playground.base.errors import DivergedError
-from playground.engine.blas import add_scaled
 from playground.engine.clipping import clip_by_global_norm, clip_by_value
 from playground.engine.losses import Loss
 from playground.engine.minibatches import Minibatches
 from playground.engine.network import Network
 from playground.engine.norms import LayerNorms, norms, update_ratios
 from playground.engine.params import views, weight_mask
-from playground.engine.rules import Calls, play, scalar
+from playground.engine.penalties import penalties
+from playground.engine.rules import Calls, play
 from playground.engine.schedules import Schedule
 from playground.engine.streams import stream_state, stream_words
 from playground.engine.tape import Tape
@@ -73,7 +72,9 @@ class Trainer:
         self.state: dict[str, Array] = {
             name: np.zeros_like(network.parameters) for name in optimizer.state
         }
-        self._adjust = self._penalties(l1, l2) + self._clipping(clip_value, clip_norm)
+        p, g = network.parameters, network.gradient
+        self._adjust = penalties(p, g, weight_mask(network.shapes, p.dtype), l1, l2)
+        self._adjust += self._clipping(clip_value, clip_norm)
         self._update = optimizer.bind(self.clock, self._chunks())
         self.update_calls = self._adjust + self._update
         """Penalties, clipping and the optimizer's rule, each over the whole parameter vector."""
@@ -157,20 +158,6 @@ class Trainer:
         for name, vector in self.state.items():
             vector[...] = snapshot[f"state_{name}"]
         self._apply_schedule()
-
-    def _penalties(self, l1: float, l2: float) -> Calls:
-        """(l2/2)·Σw² and l1·Σ|w| add l2·w and l1·sign(w) to the gradient; biases are left alone."""
-        p, g = self.network.parameters, self.network.gradient
-        weights, scratch = weight_mask(self.network.shapes, p.dtype), np.empty_like(p)
-        calls: Calls = []
-        if l2:
-            calls += [partial(np.multiply, p, weights * scalar(l2, p), scratch)]
-            calls += [add_scaled(g, scratch, 1.0)]
-        if l1:
-            calls += [partial(np.sign, p, scratch)]
-            calls += [partial(np.multiply, scratch, weights * scalar(l1, p), scratch)]
-            calls += [add_scaled(g, scratch, 1.0)]
-        return calls
 
     def _clipping(self, clip_value: float | None, clip_norm: float | None) -> Calls:
         """By value first, where both are asked for."""

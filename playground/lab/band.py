@@ -20,13 +20,14 @@ from playground.base.arrays import Array, random_stream
 from playground.base.errors import InputError
 from playground.data.dataset import Dataset, load
 from playground.data.source import Shape
-from playground.engine.blas import add_scaled, scale
+from playground.engine.blas import scale
 from playground.engine.clipping import clip_by_value
 from playground.engine.losses import LOSSES
 from playground.engine.network import Network
 from playground.engine.optimizers import OPTIMIZERS
 from playground.engine.params import weight_mask
-from playground.engine.rules import Calls, play, scalar
+from playground.engine.penalties import penalties
+from playground.engine.rules import Calls, play
 from playground.engine.schedules import SCHEDULES
 from playground.engine.updates import Chunk, Clock
 from playground.experiment.assemble import build_network, table_for
@@ -174,15 +175,8 @@ class Band:
     def _adjustments(self) -> Calls:
         """Penalties, then clipping by value, then by each network's own norm."""
         training, p, g = self.experiment.training, self.parameters, self.gradient
-        mask, scratch = weight_mask(self.network.shapes, p.dtype), np.empty_like(p)
-        calls: Calls = []
-        if training.l2:
-            calls += [partial(np.multiply, p, mask * scalar(training.l2, p), scratch)]
-            calls += [add_scaled(g, scratch, 1.0)]
-        if training.l1:
-            calls += [partial(np.sign, p, scratch)]
-            calls += [partial(np.multiply, scratch, mask * scalar(training.l1, p), scratch)]
-            calls += [add_scaled(g, scratch, 1.0)]
+        weights = weight_mask(self.network.shapes, p.dtype)
+        calls = penalties(p, g, weights, training.l1, training.l2)
         if training.clip_value is not None:
             calls.append(clip_by_value(g, training.clip_value))
         if training.clip_norm is not None:

@@ -108,14 +108,19 @@ def test_the_output_can_be_discretized(playground: Playground) -> None:
     )
 
 
-def test_at_rest_the_surface_tells_its_exact_value(playground: Playground) -> None:
+def _at_rest_on_a_plane(playground: Playground) -> Frame:
+    """One step taken, and the frame that shows it at rest, with the surface's exact values."""
     playground.open({"data": {"name": "plane"}})
     playground.click("Step")
     playground.wait_for_state("paused")
-    frame = playground.wait_for_frame(
+    return playground.wait_for_frame(
         lambda frame: frame.header["step"] == 1 and frame.header["run_state"] == "paused",
         "the step",
     )
+
+
+def test_at_rest_the_surface_tells_its_exact_value(playground: Playground) -> None:
+    frame = _at_rest_on_a_plane(playground)
     canvas = figure(playground).locator("canvas").first
     canvas.hover(position={"x": 120, "y": 60})
     words = figure(playground).locator(".view-tooltip").inner_text().replace("−", "-")
@@ -126,13 +131,7 @@ def test_at_rest_the_surface_tells_its_exact_value(playground: Playground) -> No
 
 
 def test_arrow_keys_read_the_surface(playground: Playground) -> None:
-    playground.open({"data": {"name": "plane"}})
-    playground.click("Step")
-    playground.wait_for_state("paused")
-    frame = playground.wait_for_frame(
-        lambda frame: frame.header["step"] == 1 and frame.header["run_state"] == "paused",
-        "the step",
-    )
+    frame = _at_rest_on_a_plane(playground)
     values = frame.arrays["surface_value"]
     size = frame.header["surface"]["resolution"]
     values = values.reshape(size, size)
