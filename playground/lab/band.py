@@ -75,14 +75,18 @@ class Band:
     def run(self, steps: int) -> None:
         """Take `steps` steps with every seed; one that is no longer finite troubles no other."""
         with np.errstate(all="ignore"):
-            for _ in range(steps):
-                if self._schedule.factor:
+            while steps:
+                count = min(steps, self.steps_per_epoch - self.position)
+                if self._schedule.factor:  # which sets the rate anew before each step
+                    count = 1
                     epochs = self.epoch + self.position / self.steps_per_epoch
                     self.clock.rate[()] = self._rate * self._schedule.factor(epochs)
-                for call in self._steps[self.position]:
-                    call()
-                self.step += 1
-                self.position += 1
+                for calls in self._steps[self.position : self.position + count]:
+                    for call in calls:
+                        call()
+                steps -= count
+                self.step += count
+                self.position += count
                 if self.position == self.steps_per_epoch:
                     self.position = 0
                     self.epoch += 1
@@ -111,13 +115,12 @@ class Band:
         rows = sum(layer.units + 1 for layer in self.network.layers) * len(self.seeds)
         size = max(1, min(len(x), _EVALUATED // rows))
         parts = []
-        inputs = np.concatenate([x, np.ones((len(x), 1))], axis=1).T.astype(self.parameters.dtype)
+        inputs = x.T.astype(self.parameters.dtype)
         for start in range(0, len(x), size):
             here = inputs[:, start : start + size]
-            h = np.broadcast_to(here, (len(self.seeds), *here.shape))
-            stack = Stack(self.network.layers, self.parameters, self.gradient, h.shape[2])
+            stack = Stack(self.network.layers, self.parameters, self.gradient, here.shape[1])
             with np.errstate(all="ignore"):
-                play(stack.forward(h))
+                play(stack.forward(here[:, None]))
             parts.append(stack.output.transpose(1, 2, 0).copy())
         return np.concatenate(parts, axis=1)
 
@@ -132,45 +135,47 @@ class Band:
         out, d = stack.flat_output, stack.flat_output_delta
         # The rule divides by all columns, those of the other seeds included.
         loss = [*self.loss.gradient(out, y, d), scale(d, seeds)]
-        return stack.forward(x) + loss + stack.backward(x)
+        return stack.forward(x) + loss + stack.backward()
 
     def _deal(self, batch_size: int, shuffle: bool) -> None:
-        """Buffers for an epoch: x (batches, seeds, n, inputs + 1), y (outputs, batches·seeds·n);
-        and the same for the smaller last batch, where there is one."""
+        """Buffers for an epoch: rows (seeds, batches, n, inputs + outputs), and y (outputs,
+        batches·seeds·n) picked from them; the same for the smaller last batch, where there is one.
+        """
         train, dtype = self.dataset.train, self.parameters.dtype
         n, seeds = len(train.x), len(self.seeds)
         size = min(batch_size, n)
         whole, rest = divmod(n, size)
-        self._x = np.concatenate([train.x, np.ones((n, 1))], axis=1).astype(dtype)
-        self._y = np.ascontiguousarray(train.y.T, dtype)
+        inputs, outputs = train.x.shape[1], train.y.shape[1]
+        # Rows as long as a power of two are dealt three times as fast.
+        self._rows = np.zeros((n, 1 << (inputs + outputs - 1).bit_length()), dtype)
+        self._rows[:, :inputs] = train.x
+        self._rows[:, inputs : inputs + outputs] = train.y
         self._streams = [random_stream(seed, "shuffle") for seed in self.seeds] if shuffle else []
-        self._order = np.tile(np.arange(n), (seeds, 1))
+        self._in_turn = np.arange(n)
+        self._order = np.tile(self._in_turn, (seeds, 1))
         self._parts = []
         self._batches: list[tuple[Array, Array]] = []
         for count, of, start in ((whole, size, 0), (int(rest > 0), rest, whole * size)):
             if not count:
                 continue
-            x = np.empty((count, seeds, of, self._x.shape[1]), dtype)
-            y = np.empty((len(self._y), count * seeds * of), dtype)
-            places = np.empty((count, seeds, of), np.intp)
-            self._parts.append((slice(start, start + count * of), places, x, y))
+            order = self._order[:, start : start + count * of].reshape(seeds, count, of, copy=False)
+            dealt = np.empty((*order.shape, self._rows.shape[1]), dtype)
+            y = np.empty((outputs, count, seeds, of), dtype)
+            targets = dealt[..., inputs : inputs + outputs].transpose(3, 1, 0, 2)
+            self._parts.append((order, dealt, targets, y))
             for k in range(count):
-                columns = slice(k * seeds * of, (k + 1) * seeds * of)
-                self._batches.append((x[k].transpose(0, 2, 1), y[:, columns]))
+                x = dealt[:, k, :, :inputs].transpose(2, 0, 1)
+                self._batches.append((x, y[:, k].reshape(outputs, seeds * of, copy=False)))
         self._begin_epoch()
 
     def _begin_epoch(self) -> None:
-        n = self._order.shape[1]
         for row, stream in zip(self._order, self._streams, strict=False):
-            row[:] = stream.permutation(n)
+            stream.permuted(self._in_turn, out=row)
         if self.epoch and not self._streams:
             return
-        for columns, places, x, y in self._parts:
-            count, seeds, of = places.shape
-            dealt = self._order[:, columns].reshape(seeds, count, of)
-            np.copyto(places, dealt.transpose(1, 0, 2))
-            self._x.take(places, 0, x, "clip")
-            self._y.take(places.reshape(-1), 1, y, "clip")
+        for order, dealt, targets, y in self._parts:
+            self._rows.take(order, 0, dealt, "clip")
+            np.copyto(y, targets)
 
     def _adjustments(self) -> Calls:
         """Penalties, then clipping by value, then by each network's own norm."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
 
@@ -11,6 +12,9 @@ from playground.base.arrays import Array
 from playground.engine.layers import Layer
 from playground.engine.rules import Calls
 
+_JOINED = 80
+"""Most numbers per network that one product gives for the gradients of several layers."""
+
 
 class Stack:
     """Networks of these `layers`, whose own weights are not used: those of network s are row s of
@@ -18,19 +22,20 @@ class Stack:
 
     def __init__(self, layers: list[Layer], parameters: Array, gradient: Array, n: int) -> None:
         self._layers, self._n, seeds = layers, n, len(parameters)
-        rows, units = sum(x.units + 1 for x in layers), sum(x.units for x in layers)
-        shape = (rows, seeds, n)
+        inputs, units = layers[0].block.shape[0] - 1, sum(layer.units for layer in layers)
+        shape = (inputs + 1 + units + len(layers), seeds, n)
         self._a: Array = np.ones(shape, parameters.dtype)
         needs_z = any(not layer.activation.from_output for layer in layers)
         self._z = np.zeros_like(self._a) if needs_z else self._a
         self._slope = np.ones_like(self._a)
         self._delta: Array = np.zeros((units, seeds, n), parameters.dtype)
-        self._at, row, unit = [], 0, 0
+        self._inputs = self._a[:inputs]
+        self._at, row, unit = [], inputs + 1, 0
         for layer in layers:
             self._at.append((row, unit))
             row, unit = row + layer.units + 1, unit + layer.units
         self._blocks = [_blocks(parameters, layer) for layer in layers]
-        self._dblocks = [_blocks(gradient, layer) for layer in layers]
+        self._gradient = gradient
 
     @property
     def output(self) -> Array:
@@ -58,39 +63,61 @@ class Stack:
         return np.array(found).T
 
     def forward(self, x: Array) -> Calls:
-        """From inputs x (seeds, inputs + 1, n) with a last row of ones."""
-        calls: Calls = []
-        h = x
+        """From inputs x (inputs, seeds, n)."""
+        calls: Calls = [partial(np.copyto, self._inputs, x)]
         for k, layer in enumerate(self._layers):
-            z, a = self._rows(self._z, k), self._rows(self._a, k)
+            a = self._rows(self._a, k)
+            z = a if self._z is self._a else self._rows(self._z, k)
             weights = self._blocks[k].transpose(0, 2, 1)
-            calls.append(partial(np.matmul, weights, h, z.transpose(1, 0, 2)))
+            calls.append(partial(np.matmul, weights, self._seen(k, k), z.transpose(1, 0, 2)))
             calls += layer.activation.forward(z, a)
-            h = self._with_ones(k)
         return calls
 
-    def backward(self, x: Array) -> Calls:
+    def backward(self) -> Calls:
         """From the output's delta to the gradient."""
         calls = self._slopes()
         for k in reversed(range(len(self._layers))):
             layer, delta = self._layers[k], self._deltas(k)
             if not layer.activation.is_identity:
                 calls.append(partial(np.multiply, delta, self._rows(self._slope, k), delta))
-            seen = delta.transpose(1, 0, 2)
-            h = self._with_ones(k - 1) if k else x
-            calls.append(partial(np.matmul, h, seen.transpose(0, 2, 1), self._dblocks[k]))
             if k:
                 below, w = self._deltas(k - 1), self._blocks[k][:, :-1]
                 if layer.units == 1:  # an outer product, which multiplying does in half the time
                     calls.append(partial(np.multiply, w.transpose(1, 0, 2), delta, below))
                 else:
-                    calls.append(partial(np.matmul, w, seen, below.transpose(1, 0, 2)))
+                    seen, out = delta.transpose(1, 0, 2), below.transpose(1, 0, 2)
+                    calls.append(partial(np.matmul, w, seen, out))
+        for first, last in _joined(self._layers):
+            calls += self._gradients(first, last)
         return calls
+
+    def _gradients(self, first: int, last: int) -> Calls:
+        """∂loss/∂W of layers `first` to `last`. Of several it takes one product of all that went in
+        with all their deltas, and picks the blocks on its diagonal: small products cost their
+        beginning."""
+        here = self._layers[first : last + 1]
+        h = self._seen(first, last)
+        delta = self._deltas(first, last).transpose(1, 0, 2)
+        if first == last:
+            return [partial(np.matmul, h, delta.transpose(0, 2, 1), _blocks(self._gradient, *here))]
+        crossed: Array = np.empty((len(delta), delta.shape[1], h.shape[1]), delta.dtype)
+        places, row, unit = [], 0, 0
+        for layer in here:
+            rows, units = layer.block.shape
+            at = np.arange(unit, unit + units) * h.shape[1] + np.arange(row, row + rows)[:, None]
+            places.append(at.reshape(-1))
+            row, unit = row + rows, unit + units
+        picked, flat = np.concatenate(places), crossed.reshape(len(delta), -1)
+        out = self._gradient[:, here[0].offset : here[0].offset + len(picked)]
+        return [
+            partial(np.matmul, delta, h.transpose(0, 2, 1), crossed),
+            partial(flat.take, picked, 1, out, "clip"),
+        ]
 
     def _slopes(self) -> Calls:
         """φ′ of each run of layers with one activation, in one go."""
         calls: Calls = []
-        row = 0
+        row = self._at[0][0]
         for activation, run in groupby(self._layers, lambda layer: layer.activation):
             rows = sum(layer.units + 1 for layer in run)
             if not activation.is_identity:
@@ -103,14 +130,29 @@ class Stack:
         row = self._at[k][0]
         return buffer[row : row + self._layers[k].units]
 
-    def _with_ones(self, k: int) -> Array:
-        """(seeds, units + 1, n)"""
-        row = self._at[k][0]
-        return self._a[row : row + self._layers[k].units + 1].transpose(1, 0, 2)
+    def _seen(self, first: int, last: int) -> Array:
+        """(seeds, rows, n): what goes into the layers `first` to `last`, ones included."""
+        end, before = self._at[last][0], self._at[first][0]
+        return self._a[before - self._layers[first].block.shape[0] : end].transpose(1, 0, 2)
 
-    def _deltas(self, k: int) -> Array:
-        unit = self._at[k][1]
-        return self._delta[unit : unit + self._layers[k].units]
+    def _deltas(self, k: int, last: int | None = None) -> Array:
+        unit, end = self._at[k][1], self._at[k if last is None else last][1]
+        return self._delta[unit : end + self._layers[k if last is None else last].units]
+
+
+def _joined(layers: list[Layer]) -> Iterator[tuple[int, int]]:
+    """(first, last) of each run of layers whose gradients are one product, the output's first."""
+    last = len(layers) - 1
+    while last >= 0:
+        first = last
+        rows, units = layers[last].block.shape
+        while first > 0:
+            more = layers[first - 1].block.shape
+            if (rows + more[0]) * (units + more[1]) > _JOINED:
+                break
+            rows, units, first = rows + more[0], units + more[1], first - 1
+        yield first, last
+        last = first - 1
 
 
 def _blocks(vectors: Array, layer: Layer) -> Array:
