@@ -89,25 +89,25 @@ def test_a_net_trains_as_soon_as_the_table_says_or_never(
         assert fewest / SLACK <= statistics.median(steps) <= most * SLACK + STEPS
 
 
-def _diverges(hidden: dict[str, Any], depth: int, readout: str, seed: int) -> bool:
-    """Within eight steps."""
+def _diverges(hidden: dict[str, Any], depth: int, readout: str, seed: int, within: int) -> bool:
     try:
-        _circle(hidden, depth, readout, seed, learning_rate=0.05).trainer.run(8)
+        _circle(hidden, depth, readout, seed, learning_rate=0.05).trainer.run(within)
     except DivergedError:
         return True
     return False
 
 
-def test_weights_of_variance_1_explode_in_a_few_steps() -> None:
-    """10 layers of 32 ReLUs; a rare seed is thrown so far by its first step that all units die."""
+def test_weights_of_variance_1_explode_by_step_4() -> None:
+    """10 layers of 32 ReLUs. The table's 5 of 5 seeds is what five draws show of some 87 %: the
+    others break a step or two later, or are thrown so far by a step that all their units die."""
     hidden = {"units": 32, "activation": "relu", "initializer": "normal"}
-    assert sum(_diverges(hidden, 10, "normal", seed) for seed in range(12)) >= 10
+    assert sum(_diverges(hidden, 10, "normal", seed, 4) for seed in range(40)) >= 30
 
 
 def test_clipping_by_norm_saves_what_would_explode() -> None:
     start = {"name": "scaled_normal", "weight_scale": 2.0}
     hidden = {"units": 32, "activation": "relu", "initializer": start}
-    assert sum(_diverges(hidden, 20, "scaled_normal", seed) for seed in range(5)) >= 3
+    assert sum(_diverges(hidden, 20, "scaled_normal", seed, 8) for seed in range(5)) >= 3
     for seed in range(5):
         clipped = _circle(hidden, 20, "scaled_normal", seed, learning_rate=0.05, clip_norm=1.0)
         clipped.trainer.run(2000)
