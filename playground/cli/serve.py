@@ -12,7 +12,7 @@ import click
     "--database",
     help="File or URL in which sessions are kept, or `none`.  [default: in your data directory]",
 )
-@click.option("--workers", type=int, help="Training processes.  [default: cores - 1]")
+@click.option("--workers", type=int, help="Training processes.  [default: one per core]")
 @click.option(
     "--open/--no-open",
     "open_browser",

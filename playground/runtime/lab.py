@@ -48,8 +48,10 @@ class GradientLab:
         self._obstacle: str | None = None
         self._due = -inf
         self._told: tuple[Lab, Arrays] | None = None
+        self.runs = 1
+        """How many share the worker, and so the time that readings may cost."""
         self.seconds = 0.0
-        """What the last frame's reading cost; it has a budget of its own."""
+        """Of the processor, what the last frame's reading cost; it has a budget of its own."""
         self._coach = Coach()
         self._experiment: Experiment | None = None
         self._since = 0
@@ -75,9 +77,10 @@ class GradientLab:
         if not self._recent or self._recent[-1] is not recorder.norms:
             self._recent.append(recorder.norms)
         if self._told is None or not is_running or began >= self._due:
+            used = time.thread_time()
             self._told = self._measure(assembly, recorder, diverged)
-            self.seconds = time.perf_counter() - began
-            self._due = began + max(READ_SECONDS, self.seconds / READ_SHARE)
+            self.seconds = time.thread_time() - used
+            self._due = began + max(READ_SECONDS, self.seconds * self.runs / READ_SHARE)
         else:
             self.seconds = 0.0
         return self._told

@@ -5,6 +5,7 @@ The variants of a comparison and a band of seeds move with it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from math import inf
 from typing import Any
@@ -59,7 +60,7 @@ class Motion:
         self.remaining: int | None = None
         """Steps still to take of a `step` command; None while playing."""
         self.sampling_seconds = 0.0
-        """What measuring cost last time."""
+        """Of the processor, what measuring cost last time."""
         self._sampled_at = -inf
         self.meter.clear()
         self.pace.step_seconds = guessed_seconds(assembly) * (1 + len(self.comparison.lanes))
@@ -142,11 +143,11 @@ class Motion:
     def _sample_step(self) -> float:
         """Take one step and measure it; return what the measuring of everything else cost."""
         norms = self.assembly.trainer.measured_step()
-        began = self.clock()
+        began, used = self.clock(), time.thread_time()
         self.recorder.sample(norms)
         self._sampled_at = self.clock()
-        self.sampling_seconds = self._sampled_at - began
-        return self.sampling_seconds
+        self.sampling_seconds = time.thread_time() - used
+        return self._sampled_at - began
 
     def _rest(self, state: RunState) -> None:
         self.state, self.remaining = state, None

@@ -9,10 +9,10 @@ DEFAULT_SPEED = 200.0
 """Steps per second: a newcomer can watch the default net learn over some seconds."""
 
 
-def spare_cores() -> int:
-    """One worker per core that this process may use, less one for the web process; at least one."""
+def usable_cores() -> int:
+    """A worker for each: workers are nicer than the web process, which takes what it needs."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, (usable or 1) - 1)
+    return usable or 1
 
 
 @dataclass(frozen=True)

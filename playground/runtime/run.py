@@ -111,6 +111,11 @@ class Run(Motion):
             self.points_revision += 1
         self.look = look
 
+    def share_with(self, runs: int) -> None:
+        """So many runs have the same worker, this one included."""
+        self.pace.share_with(runs)
+        self.lab.runs = runs
+
     def frame(self, seq: int, generation: int, command: int) -> tuple[FrameHeader, Arrays]:
         """How the run stands, whole in itself; `seq`, `generation`, `command` are passed on."""
         trainer = self.assembly.trainer

@@ -43,6 +43,8 @@ class Worker:
         self._channel = channel
         self._marker = marker
         self._hosted: dict[str, Hosted] = {}
+        self._due: dict[str, float] = {}
+        """When each next needs attention, of those who were told nothing since that was found."""
         self._spoke_at = time.perf_counter()
 
     def serve(self) -> None:
@@ -55,24 +57,37 @@ class Worker:
             self._say_alive()
 
     def _wake(self, now: float) -> float:
-        return min((hosted.wake(now) for hosted in self._hosted.values()), default=inf)
+        return min((self._due_at(hosted, now) for hosted in self._hosted.values()), default=inf)
+
+    def _due_at(self, hosted: Hosted, now: float) -> float:
+        due = self._due.get(hosted.session)
+        if due is None:
+            due = self._due[hosted.session] = hosted.wake(now)
+        return due
 
     def _round(self) -> None:
+        """A slice to everybody who is ready when it is their turn: who becomes it while others have
+        theirs does not wait for another round."""
         now = time.perf_counter()
-        ready = [h for h in self._hosted.values() if h.wake(now) <= now]
+        ready = sum(self._due_at(hosted, now) <= now for hosted in self._hosted.values())
+        if not ready:
+            return
         watched = sum(hosted.is_drawn(now) for hosted in self._hosted.values())
-        seconds = min(SLICE_SECONDS, ROUND_SECONDS / max(len(ready), 1))
-        for hosted in ready:
-            if self._hosted.get(hosted.session) is hosted:
+        seconds = min(SLICE_SECONDS, ROUND_SECONDS / ready)
+        for hosted in list(self._hosted.values()):
+            now = time.perf_counter()
+            if self._hosted.get(hosted.session) is hosted and self._due_at(hosted, now) <= now:
                 is_waiting = watched and not hosted.is_drawn(now)
                 share = UNWATCHED_SHARE if is_waiting else 1.0
                 self._attend(hosted, share * seconds, watched)
+                self._due.pop(hosted.session, None)
                 self._receive(0.0)
 
     def _attend(self, hosted: Hosted, seconds: float, watched: int) -> None:
         """One slice of one run, and all that is to be said of it."""
         with self._answerable(hosted):
             now = time.perf_counter()
+            hosted.run.share_with(len(self._hosted))
             # A slice ends with a measured step where a frame will be due by then: every frame shows
             # the gradients of its own step.
             hosted.run.advance(seconds, measured=hosted.wants_frame(now + seconds))
@@ -116,6 +131,7 @@ class Worker:
         hosted = self._hosted.get(session)
         if hosted is None:
             return
+        self._due.pop(session, None)
         if kind == "command":
             with self._answerable(hosted):
                 hosted.handle(message["number"], message["command"], body)
@@ -137,6 +153,7 @@ class Worker:
     def _open(self, message: Envelope, body: bytes) -> None:
         self._mark(message["slot"])
         at = message["checkpoint_bytes"]
+        self._due.pop(message["session"], None)
         hosted = self._hosted[message["session"]] = Hosted(message, body[:at])
         for number, command, size in message["journal"]:
             with self._answerable(hosted):

@@ -155,7 +155,8 @@ class GradientMap(_Spans):
         """One sample; each (layers,), input side first. Without an update its ratio is 0."""
         ratio = norms["update_ratio"]
         values = {**norms, "update_ratio": np.where(np.isnan(ratio), 0.0, ratio)}
-        self._append(step, {name: log_codes(values[name]) for name in MAPPED})
+        codes = log_codes(np.array([values[name] for name in MAPPED]))
+        self._append(step, dict(zip(MAPPED, codes, strict=True)))
 
     def arrays(self) -> dict[str, Array | Codes]:
         """`step`, float64 (M,), and each of `MAPPED`, uint8 (M, layers)."""

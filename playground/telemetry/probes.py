@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from functools import lru_cache
 from math import floor, log10
 from typing import Any
 
@@ -86,43 +86,54 @@ def value_histograms(a: Sequence[Array]) -> tuple[Bytes, list[list[float]]]:
     """
     counts = np.zeros((len(a), HISTOGRAM_BINS), np.uint8)
     ranges = np.tile([0.0, 1.0], (len(a), 1))
-    # Layers of the same size, a few at a time so that they stay in the cache, are one computation.
-    for size, run in groupby(range(len(a)), lambda k: a[k].size):
-        layers = list(run)
-        together = max(1, _CACHED_VALUES // max(size, 1))
-        for first in range(0, len(layers), together):
-            own = layers[first : first + together]
-            values = np.concatenate([np.ravel(a[k], order="K") for k in own]).reshape(-1, size)
-            counts[own], ranges[own] = _histograms(values)
+    # A few layers at a time, so that they stay in the cache, are one computation.
+    first = 0
+    while first < len(a):
+        end, size = first, 0
+        while end < len(a) and (end == first or size + a[end].size <= _CACHED_VALUES):
+            size, end = size + a[end].size, end + 1
+        own = [k for k in range(first, end) if a[k].size]
+        if own:
+            values = np.concatenate([np.ravel(a[k], order="K") for k in own])
+            counts[own], ranges[own] = _histograms(values, tuple(a[k].size for k in own))
+        first = end
     return counts, ranges.tolist()
 
 
-def _histograms(values: Array) -> tuple[Bytes, Array]:
-    """Of each row of values: its counts and its range; of a row that is broken 0, and 0 to 1."""
-    rows = len(values)
-    counts, ranges = np.zeros((rows, HISTOGRAM_BINS), np.uint8), np.tile([0.0, 1.0], (rows, 1))
-    if not values.size:
-        return counts, ranges
-    with np.errstate(invalid="ignore"):
-        low, high = values.min(axis=1), values.max(axis=1)
+def _histograms(values: Array, sizes: tuple[int, ...]) -> tuple[Bytes, Array]:
+    """Of rows of such sizes, one after the other: each one's counts and its range; of a row that is
+    broken 0, and 0 to 1."""
+    starts, row = _rows(sizes)
+    shape: tuple[int, ...]
+    if len(set(sizes)) == 1:  # broadcasting is quicker than to look up the row of each value
+        row, shape = np.arange(len(sizes))[:, None], (len(sizes), values.size // len(sizes))
+    else:
+        shape = (values.size,)
+    with np.errstate(invalid="ignore", over="ignore"):
+        low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
         sound = np.isfinite(low + high)
-    if not sound.all():
-        values, low, high = values[sound], low[sound], high[sound]
-    ends = np.array(
-        [rounded_range(*pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]
-    )
-    if not len(ends):
-        return counts, ranges
-    ranges[sound] = ends
-    factor = HISTOGRAM_BINS / (ends[:, 1] - ends[:, 0])
-    kind = values.dtype
-    scaled = (values - ends[:, :1].astype(kind)) * factor[:, None].astype(kind)
+        low, high = np.where(sound, low, 0), np.where(sound, high, 1)
+        ranges = np.array(
+            [rounded_range(*pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]
+        )
+        start = ranges[:, 0].astype(values.dtype)
+        factor = (HISTOGRAM_BINS / (ranges[:, 1] - ranges[:, 0])).astype(values.dtype)
+        values = values.reshape(shape)
+        if not sound.all():
+            values = np.where(sound[row], values, 0)
+        scaled = (values - start[row]) * factor[row]
     bins = np.minimum(scaled.astype(np.intp), HISTOGRAM_BINS - 1)
-    bins += HISTOGRAM_BINS * np.arange(len(ends))[:, None]
-    found = np.bincount(bins.ravel(), minlength=len(ends) * HISTOGRAM_BINS)
-    found = found.reshape(-1, HISTOGRAM_BINS)
-    counts[sound] = np.ceil(found * (255 / found.max(axis=1, keepdims=True)))
-    return counts, ranges
+    bins += HISTOGRAM_BINS * row
+    found = np.bincount(bins.ravel(), minlength=len(sizes) * HISTOGRAM_BINS).reshape(len(sizes), -1)
+    counts = np.ceil(found * (255 / found.max(axis=1, keepdims=True)))
+    return (counts * sound[:, None]).astype(np.uint8), ranges
+
+
+@lru_cache(maxsize=256)
+def _rows(sizes: tuple[int, ...]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Where each row starts, and the row of each value."""
+    starts = np.cumsum([0, *sizes[:-1]])
+    return starts, np.repeat(np.arange(len(sizes)), sizes)
 
 
 def rounded_range(low: float, high: float) -> tuple[float, float]:

@@ -30,7 +30,7 @@ from playground.web.published import add_published
 from playground.web.routes import add_routes
 from playground.web.security import LOOPBACK_NAMES, WILDCARDS, Application, guarded
 from playground.web.settings import Settings
-from playground.web.websocket import Handler, install
+from playground.web.websocket import Handler
 
 _log = logging.getLogger("playground.web")
 
@@ -72,7 +72,6 @@ def create_playground(settings: Settings, database: Database | None = None) -> P
     )
     server = sockets.server
     metrics = Metrics()
-    install(server, metrics)
 
     events = Events(server, settings, metrics, database)
     metrics.watch(events.supervisor)

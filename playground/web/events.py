@@ -21,10 +21,12 @@ from playground.runtime.keys import Keys, Role, new_token, view_token
 from playground.runtime.session import Session
 from playground.runtime.supervisor import Supervisor
 from playground.store.database import Database
+from playground.web.broadcast import Broadcast
 from playground.web.hall import HALL, HallAct
 from playground.web.metrics import Metrics, why
 from playground.web.security import TokenBucket
 from playground.web.settings import Settings
+from playground.web.websocket import install
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ class Events:
         database: Database | None = None,
     ) -> None:
         self._server, self._settings, self._metrics = server, settings, metrics
+        self._broadcast = Broadcast(server, install(server, metrics))
         self.supervisor = Supervisor(settings.policy(), self.transmit, database)
         self._visitors: dict[str, _Visitor] = {}
         self._silent_since: dict[str, float] = {}
@@ -93,9 +96,14 @@ class Events:
         """To all of `viewers`, encoded once."""
         if event == "frame":
             self._metrics.frames.inc(len(viewers))
-        self._server.emit(event, payload, to=viewers)
-        for sid in viewers:
-            line = self._server.eio.sockets.get(self._line(sid))
+        lines = {sid: self._line(sid) for sid in viewers}
+        if isinstance(payload, bytes):
+            lines = self._broadcast.straight(event, payload, lines)
+        if not lines:
+            return
+        self._server.emit(event, payload, to=list(lines))
+        for name in lines.values():
+            line = self._server.eio.sockets.get(name)
             if line and line.queue.qsize() > QUEUE_MOST:
                 line.close(wait=False, abort=True)
 

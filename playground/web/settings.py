@@ -9,7 +9,7 @@ from typing import Any, Literal, get_origin
 from pydantic import Field, ValidationError
 
 from playground.base.validation import Section, input_error
-from playground.runtime.policy import Policy, spare_cores
+from playground.runtime.policy import Policy, usable_cores
 
 # `make run` and most hosts speak these three without the prefix.
 _PLAIN = ("host", "port", "workers")
@@ -25,7 +25,7 @@ class Settings(Section):
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     workers: int = Field(
-        default_factory=spare_cores, ge=1, le=256, description="training processes"
+        default_factory=usable_cores, ge=1, le=256, description="training processes"
     )
     open_browser: bool = Field(False, description="open the page in a browser when ready")
     allowed_hosts: tuple[str, ...] = Field(

@@ -60,6 +60,8 @@ class WebSocket:
     """Where refusals are counted; `install` sets it for a server's own class."""
     accepted = 0
     """How many connections this driver has taken, in all."""
+    lines: dict[str, WebSocket] | None = None
+    """The open connections by Engine.IO's names; `install` sets it too."""
 
     def __init__(self, handle: Callable[[WebSocket], Any], server: Any) -> None:
         self._handle = handle
@@ -88,17 +90,21 @@ class WebSocket:
         handler: Handler = environ["playground.handler"]
         handler.close_connection = True
         self._socket = handler.socket
-        # Browsers answer a ping every `ping_interval`; who is silent for longer is gone.
-        self._socket.settimeout(self._patience)
-        self._socket.sendall(
+        # Who answers no ping is hung up on by Engine.IO: a timer for each message is not needed.
+        self._socket.settimeout(None)
+        self._write(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Accept: " + generate_accept_token(key.encode("latin-1")) + b"\r\n\r\n"
         )
         self._open = True
         WebSocket.accepted += 1
+        lines = {} if self.lines is None else self.lines
+        name = getattr(getattr(self._handle, "__self__", None), "sid", "")
+        lines[name] = self
         try:
             self._handle(self)
         finally:
+            lines.pop(name, None)
             self.close()
         return []
 
@@ -116,6 +122,22 @@ class WebSocket:
                 return
             self._held = b""
             self._write(data)
+
+    def offer(self, framed: bytes) -> bool:
+        """Begin to write what `framed` made, without waiting; False where something is before it,
+        which it must not overtake. What the socket does not take at once follows by itself."""
+        if not self._open or self._held or not self._sending.acquire(blocking=False):
+            return False
+        try:
+            self._held = framed[self._write_some(framed) :]
+        except OSError:
+            self.close()
+            return True
+        finally:
+            self._sending.release()
+        if self._held:
+            gevent.spawn(self._write_held)
+        return True
 
     def wait(self) -> str | bytes | None:
         """The next message; None when the connection has ended."""
@@ -189,11 +211,27 @@ class WebSocket:
 
     def _write(self, data: bytes) -> None:
         try:
-            self._socket.sendall(data)
+            sent = self._write_some(data)
+            if sent < len(data):
+                with gevent.Timeout(self._patience, TimeoutError):
+                    self._socket.sendall(memoryview(data)[sent:])
         except OSError:
             # Whatever was sent of it, the stream is of no more use.
             self.close()
             raise
+
+    def _write_some(self, data: bytes) -> int:
+        """How much of it the socket took at once."""
+        try:
+            return int(self._socket.send(data, 0, timeout=0.0))
+        except BlockingIOError:
+            return 0
+
+    def _write_held(self) -> None:
+        with self._sending, contextlib.suppress(OSError):
+            if self._open and self._held:
+                data, self._held = self._held, b""
+                self._write(data)
 
 
 class _SizeLimit(Extension):
@@ -234,12 +272,23 @@ class _SizeLimit(Extension):
         return data
 
 
-def install(server: Any, metrics: Metrics | None = None) -> None:
-    """Make `server`, a `socketio.Server`, use this driver; RuntimeError where it can't."""
+_framing = Connection(ConnectionType.SERVER)
+
+
+def framed(*messages: str | bytes) -> bytes:
+    """As they go over the wire, to whomever: what a server sends is not masked."""
+    return b"".join(_framing.send(Message(data=message)) for message in messages)  # type: ignore[type-var]
+
+
+def install(server: Any, metrics: Metrics | None = None) -> dict[str, WebSocket]:
+    """Make `server`, a `socketio.Server`, use this driver; its open connections by Engine.IO's
+    names. RuntimeError where it can't."""
     engine = server.eio
     if engine.async_mode != "gevent" or "websocket" not in engine._async:
         raise RuntimeError(
             "python-engineio no longer takes its WebSocket driver from where we put it"
         )
-    own = type("WebSocket", (WebSocket,), {"metrics": metrics})
+    lines: dict[str, WebSocket] = {}
+    own = type("WebSocket", (WebSocket,), {"metrics": metrics, "lines": lines})
     engine._async = {**engine._async, "websocket": own}
+    return lines

@@ -12,6 +12,7 @@ import json
 import math
 import struct
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,14 +37,16 @@ def encode(header: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> bytes:
     bodies: list[bytes] = []
     size = 0
     for name, array in arrays.items():
-        dtype = _NAMES[array.dtype.str]
-        body = np.ascontiguousarray(array, dtype=DTYPES[dtype]).tobytes()
-        padding = -len(body) % ALIGNMENT
-        row = f'{{"name":{json.dumps(name)},"dtype":"{dtype}","shape":{list(array.shape)}'
-        rows.append((row, size))
-        bodies.append(body + bytes(padding))
-        size += len(body) + padding
-    text = json.dumps(header, separators=(",", ":"), allow_nan=False)
+        kind = array.dtype.str
+        body = (array.astype(DTYPES[_NAMES[kind]]) if kind[0] == ">" else array).tobytes()
+        rows.append((_row(name, _NAMES[kind], array.shape), size))
+        bodies.append(body)
+        size += len(body)
+        if size % ALIGNMENT:
+            padding = bytes(-size % ALIGNMENT)
+            bodies.append(padding)
+            size += len(padding)
+    text = _HEADER.encode(header)
     # The offsets stand in the header whose length decides them: leave room for their digits.
     room = len(text) + sum(len(row) for row, _ in rows) + 32 * (len(rows) + 1)
     start = _aligned(_LENGTH.size + room)
@@ -51,6 +54,15 @@ def encode(header: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> bytes:
     opening = f"{text[:-1]}," if len(text) > 2 else "{"
     head = f'{opening}"arrays":[{table}]}}'.encode("ascii").ljust(start - _LENGTH.size)
     return b"".join([_LENGTH.pack(len(head)), head, *bodies])
+
+
+_HEADER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+
+@lru_cache(maxsize=4096)
+def _row(name: str, dtype: str, shape: tuple[int, ...]) -> str:
+    """The beginning of an array's entry in the table."""
+    return f'{{"name":{json.dumps(name)},"dtype":"{dtype}","shape":{list(shape)}'
 
 
 def decode(data: bytes) -> tuple[dict[str, Any], dict[str, AnyArray]]:

@@ -69,7 +69,7 @@ def test_what_is_undone_is_the_experiment_again(connect: Connect) -> None:
 def test_undo_after_the_worker_was_killed_brings_the_weights_back(
     start_server: Callable[..., ServerProcess], connect: Connect
 ) -> None:
-    server = start_server()
+    server = start_server("--workers", "1")
     client = connect(url=server.url)
     client.command("step", count=50)
     client.wait_frame(step=50, run_state="paused")

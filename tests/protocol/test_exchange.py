@@ -146,7 +146,7 @@ def test_a_saved_run_goes_on_in_another_session(server: ServerProcess, connect: 
 def test_table_and_load_survive_a_killed_worker(
     start_server: Callable[..., ServerProcess], connect: Connect
 ) -> None:
-    server = start_server()
+    server = start_server("--workers", "1")
     client = connect(url=server.url)
     client.command("step", count=20)
     client.wait_frame(step=20, run_state="paused")

@@ -37,7 +37,7 @@ def kill_all(server: ServerProcess, number: int = signal.SIGKILL) -> None:
 def test_a_killed_worker_is_replaced_and_its_session_goes_on(
     start_server: Start, connect: Connect
 ) -> None:
-    server = start_server()
+    server = start_server("--workers", "1")
     client = connect(url=server.url)
     client.command("edit", patch={"training": {"learning_rate": 0.05}})
     client.command("play")
@@ -71,7 +71,7 @@ def test_even_all_workers_at_once_can_be_lost(start_server: Start, connect: Conn
 def test_kills_from_outside_are_not_held_against_a_session(
     start_server: Start, connect: Connect
 ) -> None:
-    server = start_server()
+    server = start_server("--workers", "1")
     client = connect(url=server.url)
     client.command("speed", steps_per_second=None)
     client.command("play")
@@ -83,7 +83,7 @@ def test_kills_from_outside_are_not_held_against_a_session(
 
 
 def test_a_hung_worker_is_noticed_and_replaced(start_server: Start, connect: Connect) -> None:
-    server = start_server(PLAYGROUND_HANG_SECONDS="1.5")
+    server = start_server("--workers", "1", PLAYGROUND_HANG_SECONDS="1.5")
     client = connect(url=server.url)
     client.command("play")
     client.wait(lambda: client.last.get("step", 0) > 20)

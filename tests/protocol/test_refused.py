@@ -164,7 +164,7 @@ def test_metrics_are_for_this_machine_unless_they_are_public(start_server: Start
 
 
 def test_a_log_for_machines_is_one_object_a_line(start_server: Start, connect: Connect) -> None:
-    server = start_server(PLAYGROUND_LOG_FORMAT="json")
+    server = start_server("--workers", "1", PLAYGROUND_LOG_FORMAT="json")
     client = connect(url=server.url)
     client.command("step")
     client.wait_frame(step=1)

@@ -63,7 +63,7 @@ def kill(server: ServerProcess) -> None:
 
 
 def test_random_kills_lose_no_session_and_leave_no_process(start_server: Start) -> None:
-    server = start_server()
+    server = start_server("--workers", "1")
     rng = random.Random(0)
     viewers = training(server, 5)
     away, lost = [], []
@@ -91,7 +91,7 @@ def test_random_kills_lose_no_session_and_leave_no_process(start_server: Start) 
 
 
 def test_a_hung_worker_is_replaced(start_server: Start) -> None:
-    server = start_server(PLAYGROUND_HANG_SECONDS="2")
+    server = start_server("--workers", "1", PLAYGROUND_HANG_SECONDS="2")
     viewers = training(server, 3)
     min(server.workers(), key=lambda worker: worker.create_time()).send_signal(signal.SIGSTOP)
     took = until(lambda: all(viewer.header["generation"] > 0 for viewer in viewers))

@@ -117,7 +117,7 @@ def test_frames_come_thirty_times_a_second_and_not_more() -> None:
     cadence, now, made = Cadence(), 0.0, 0
     while now < 10:
         if now >= cadence.due:
-            cadence.made(now, now + 0.001, 1)
+            cadence.made(now, 0.001, 1)
             made += 1
         now += 0.003
     assert 299 <= made <= 302
@@ -129,7 +129,7 @@ def test_frames_come_thirty_times_a_second_and_not_more() -> None:
         (0.01, 1, 0.25, 25),  # a quarter of the time
         (0.02, 1, 0.3, 15),  # more of it, to stay fluent
         (0.1, 1, 0.5, 5),  # but half of it at most
-        (0.01, 4, 0.125, 12.5),  # of all runs together
+        (0.01, 4, 0.1875, 18.75),  # three quarters for all runs together
     ],
 )
 def test_frames_take_no_more_than_their_share(
@@ -138,7 +138,7 @@ def test_frames_take_no_more_than_their_share(
     cadence, now, made = Cadence(), 0.0, 0
     while now < 20:
         if now >= cadence.due:
-            cadence.made(now, now + cost, watched)
+            cadence.made(now, cost, watched)
             made += 1
             now += cost
         now += FRAME_SECONDS / 20
