@@ -24,7 +24,7 @@ _LENGTHS = struct.Struct("<II")
 class Stream(Protocol):
     """What a channel needs of a socket; the standard library's and gevent's both have it."""
 
-    def recv(self, size: int, /) -> bytes: ...
+    def recv_into(self, buffer: bytearray, /) -> int: ...
     def sendall(self, data: bytes, /) -> None: ...
     def close(self) -> None: ...
     def fileno(self) -> int: ...
@@ -42,7 +42,7 @@ class Unpacker:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[Message]:
+    def feed(self, data: bytes | memoryview) -> Iterator[Message]:
         """Every message that `data` completes. WorkerError where the other side speaks nonsense."""
         self._buffer += data
         while len(self._buffer) >= _LENGTHS.size:
@@ -53,8 +53,9 @@ class Unpacker:
             if len(self._buffer) < end:
                 return
             middle = _LENGTHS.size + text_size
-            envelope = json.loads(self._buffer[_LENGTHS.size : middle])
-            body = bytes(self._buffer[middle:end])
+            with memoryview(self._buffer) as whole:
+                envelope = json.loads(bytes(whole[_LENGTHS.size : middle]))
+                body = bytes(whole[middle:end])
             del self._buffer[:end]
             yield envelope, body
 
@@ -65,6 +66,8 @@ class Channel:
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self._unpacker = Unpacker()
+        # Received into: memory asked for anew at each read would cost more than the read.
+        self._space = bytearray(RECEIVE_BYTES)
 
     def send(self, envelope: Envelope, body: bytes = b"") -> None:
         """Write the whole message; OSError where the other side is gone."""
@@ -73,12 +76,13 @@ class Channel:
     def receive(self) -> list[Message]:
         """The messages that the next read completes, perhaps none; EOFError at the end."""
         try:
-            data = self.stream.recv(RECEIVE_BYTES)
+            count = self.stream.recv_into(self._space)
         except OSError as error:
             raise EOFError from error
-        if not data:
+        if not count:
             raise EOFError
-        return list(self._unpacker.feed(data))
+        with memoryview(self._space) as space:
+            return list(self._unpacker.feed(space[:count]))
 
     def close(self) -> None:
         self.stream.close()

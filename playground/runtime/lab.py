@@ -48,8 +48,7 @@ class GradientLab:
         self._obstacle: str | None = None
         self._due = -inf
         self._told: tuple[Lab, Arrays] | None = None
-        self.runs = 1
-        """How many share the worker, and so the time that readings may cost."""
+        self.crowding = 1.0
         self.seconds = 0.0
         """Of the processor, what the last frame's reading cost; it has a budget of its own."""
         self._coach = Coach()
@@ -80,7 +79,7 @@ class GradientLab:
             used = time.thread_time()
             self._told = self._measure(assembly, recorder, diverged)
             self.seconds = time.thread_time() - used
-            self._due = began + max(READ_SECONDS, self.seconds * self.runs / READ_SHARE)
+            self._due = began + self.crowding * max(READ_SECONDS, self.seconds / READ_SHARE)
         else:
             self.seconds = 0.0
         return self._told

@@ -8,12 +8,16 @@ from math import inf
 from playground.experiment.assemble import Assembly
 
 QUANTUM_SECONDS = 0.004
-"""Steps of a limited run are taken together when they are closer than this; on a worker that has
-many runs, the more of them, up to ten times as much."""
-_FEW_RUNS, _MANY_TIMES = 10, 10
+"""Steps of a limited run are taken together when they are closer than this."""
+_FEW_RUNS, _MOST_TIMES = 12, 10
 _DEBT_SECONDS = 0.1
 """A run that was held up catches up with so much at most, or it would race afterwards."""
 _WINDOW_SECONDS = 1.0
+
+
+def crowding(runs: int) -> float:
+    """By how much a run does rarely what may wait, where `runs` have the same worker."""
+    return min(max(1.0, runs / _FEW_RUNS), _MOST_TIMES)
 
 
 class Pace:
@@ -23,13 +27,9 @@ class Pace:
         """`speed` in steps per second, None: as fast as it goes; `step_seconds` a first guess."""
         self.speed = speed
         self.step_seconds = step_seconds
-        self._quantum = QUANTUM_SECONDS
+        self.crowding = 1.0
         self._owed = 1.0
         self._counted = 0.0
-
-    def share_with(self, runs: int) -> None:
-        """So many runs have the same worker: to begin a slice costs as much as some steps."""
-        self._quantum = QUANTUM_SECONDS * min(max(1.0, runs / _FEW_RUNS), _MANY_TIMES)
 
     def start(self, now: float) -> None:
         """Training begins or goes on now: one step is owed at once."""
@@ -56,7 +56,7 @@ class Pace:
         if self.speed is None:
             return now
         self._count(now, self.speed)
-        missing = max(1.0, self.speed * self._quantum) - self._owed
+        missing = max(1.0, self.speed * QUANTUM_SECONDS * self.crowding) - self._owed
         return now + max(0.0, missing / self.speed)
 
     def _count(self, now: float, speed: float) -> None:

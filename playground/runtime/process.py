@@ -65,8 +65,9 @@ class WorkerProcess:
                     env=_environment(),
                     stdin=subprocess.DEVNULL,
                 )
-        self._channel = Channel(own)
+        self._channel, self._socket = Channel(own), own
         self._outgoing: Queue[bytes] = Queue()
+        self._is_speaking = False
         self._greenlets = [gevent.spawn(self._listen), gevent.spawn(self._speak)]
 
     @property
@@ -84,9 +85,20 @@ class WorkerProcess:
         return int.from_bytes(self._marker[:MARKER_BYTES], "little", signed=True)
 
     def send(self, envelope: Envelope, body: bytes = b"") -> None:
-        """Queue a message; it is lost where the worker is."""
-        if not self.is_lost:
-            self._outgoing.put(packed(envelope, body))
+        """Write a message, or queue what the socket does not take at once; it is lost where the
+        worker is."""
+        if self.is_lost:
+            return
+        message = packed(envelope, body)
+        if not self._is_speaking and self._outgoing.empty():
+            try:
+                message = message[self._socket.send(message, 0, timeout=0.0) :]
+            except BlockingIOError:
+                pass
+            except OSError:
+                return  # the listener notices
+        if message:
+            self._outgoing.put(message)
 
     def is_hung(self, now: float) -> bool:
         """Silent for longer than any work we allow should take?"""
@@ -127,10 +139,12 @@ class WorkerProcess:
     def _speak(self) -> None:
         while True:
             message = self._outgoing.get()
+            self._is_speaking = True
             try:
                 self._channel.stream.sendall(message)
             except OSError:
                 return  # the listener notices
+            self._is_speaking = False
 
     def _lose(self) -> None:
         self.is_lost = True

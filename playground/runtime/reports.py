@@ -18,6 +18,7 @@ class Reports:
     """The newest report of one run."""
 
     def __init__(self) -> None:
+        self.crowding = 1.0
         self._due = -inf
         self._told: Report | None = None
 
@@ -32,5 +33,5 @@ class Reports:
         if self._told is None or resting_anew or began >= self._due:
             self._told = report(trainer.network, trainer.loss, assembly.dataset, trainer.step)
             cost = time.perf_counter() - began
-            self._due = began + max(REPORT_SECONDS, cost / REPORT_SHARE)
+            self._due = began + self.crowding * max(REPORT_SECONDS, cost / REPORT_SHARE)
         return self._told

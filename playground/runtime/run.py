@@ -18,7 +18,7 @@ from playground.experiment.config import Experiment
 from playground.runtime.edits import Edited, Edits, assembled
 from playground.runtime.lab import GradientLab
 from playground.runtime.motion import Motion
-from playground.runtime.pace import guessed_seconds
+from playground.runtime.pace import crowding, guessed_seconds
 from playground.runtime.past import begun
 from playground.runtime.policy import DEFAULT_SPEED
 from playground.runtime.reports import Reports
@@ -113,8 +113,7 @@ class Run(Motion):
 
     def share_with(self, runs: int) -> None:
         """So many runs have the same worker, this one included."""
-        self.pace.share_with(runs)
-        self.lab.runs = runs
+        self.pace.crowding = self.lab.crowding = self.reports.crowding = crowding(runs)
 
     def frame(self, seq: int, generation: int, command: int) -> tuple[FrameHeader, Arrays]:
         """How the run stands, whole in itself; `seq`, `generation`, `command` are passed on."""
