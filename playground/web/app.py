@@ -23,6 +23,7 @@ from playground.store.place import NOWHERE, database_url
 from playground.web.assets import folder
 from playground.web.events import Events
 from playground.web.exchange import add_exchange
+from playground.web.handler import Handler
 from playground.web.logs import start_logging
 from playground.web.metrics import Metrics, add_metrics
 from playground.web.owners import owners
@@ -30,7 +31,6 @@ from playground.web.published import add_published
 from playground.web.routes import add_routes
 from playground.web.security import LOOPBACK_NAMES, WILDCARDS, Application, guarded
 from playground.web.settings import Settings
-from playground.web.websocket import Handler
 
 _log = logging.getLogger("playground.web")
 

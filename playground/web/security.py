@@ -24,6 +24,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_WRONG = "400 Bad Request"
 WILDCARDS = frozenset({"0.0.0.0", "::", ""})
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -105,6 +106,9 @@ class Guard:
         if not self._is_own_origin(environ.get("HTTP_ORIGIN"), host):
             self._metrics.refuse("origin")
             return _refused(dressed, "Pages of other sites may not use this server.")
+        if _is_half_a_handshake(environ):
+            # python-engineio would take it for a poll, and answer with what is not bytes.
+            return _refused(dressed, "A WebSocket handshake says Connection: Upgrade.", _WRONG)
         return self._application(environ, dressed)
 
     def _is_own_origin(self, origin: str | None, host: str) -> bool:
@@ -172,10 +176,17 @@ def _is_embedded(environ: Environ) -> bool:
     return environ.get("PATH_INFO") == "/" and query.get("embed", [""])[-1] == "1"
 
 
-def _refused(start_response: StartResponse, message: str) -> list[bytes]:
+def _is_half_a_handshake(environ: Environ) -> bool:
+    said = [word.strip().lower() for word in environ.get("HTTP_CONNECTION", "").split(",")]
+    return environ.get("HTTP_UPGRADE", "").lower() == "websocket" and "upgrade" not in said
+
+
+def _refused(
+    start_response: StartResponse, message: str, status: str = "403 Forbidden"
+) -> list[bytes]:
     body = f"{message}\n".encode()
     start_response(
-        "403 Forbidden",
+        status,
         [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))],
     )
     return [body]

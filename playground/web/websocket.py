@@ -18,18 +18,17 @@ from typing import Any
 
 import gevent
 from gevent.lock import RLock
-from gevent.pywsgi import WSGIHandler
 from wsproto.connection import Connection, ConnectionState, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Message, Ping, Pong, TextMessage
 from wsproto.extensions import Extension
 from wsproto.frame_protocol import CloseReason, FrameDecoder, FrameProtocol, Opcode, RsvBits
 from wsproto.utilities import LocalProtocolError, generate_accept_token
 
+from playground.web.handler import Handler
 from playground.web.metrics import Metrics
 from playground.web.security import TokenBucket
 
 RECEIVE_BYTES = 64 * 1024
-REQUEST_SECONDS = 60.0
 MESSAGES_PER_SECOND = 300.0
 MESSAGE_BURST = 1500.0
 COST_BYTES = 4096
@@ -37,20 +36,8 @@ COST_BYTES = 4096
 
 # An engine.io message (4) with a binary event of Socket.IO (5): its attachment always follows.
 _BINARY_EVENT = "45"
-
-
-class Handler(WSGIHandler):  # type: ignore[misc]
-    """pywsgi's handler, which hands its socket over, and does not wait for ever for a request."""
-
-    def __init__(self, sock: Any, address: Any, server: Any) -> None:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(REQUEST_SECONDS)
-        super().__init__(sock, address, server)
-
-    def get_environ(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environ()
-        environ["playground.handler"] = self
-        return environ
+_PACKETS = frozenset("0123456")
+"""What a text of Engine.IO begins with."""
 
 
 class WebSocket:
@@ -190,7 +177,11 @@ class WebSocket:
     def _finish(self) -> None:
         parts, self._parts = self._parts, []
         message = parts[0] if len(parts) == 1 else type(parts[0])().join(parts)  # type: ignore[arg-type]
-        if self._bucket.take(1 + len(message) // COST_BYTES):
+        if isinstance(message, str) and message[:1] not in _PACKETS:
+            # python-engineio would fall over it, and leave its writer waiting for ever.
+            self._reply(CloseConnection(CloseReason.PROTOCOL_ERROR, "not an Engine.IO packet"))
+            self.close()
+        elif self._bucket.take(1 + len(message) // COST_BYTES):
             self._messages.append(message)
         else:
             self._refuse("flood")

@@ -17,8 +17,9 @@ from gevent.pywsgi import WSGIServer
 from server import ServerProcess
 
 from playground.web.app import create_playground
+from playground.web.handler import Handler
 from playground.web.settings import Settings
-from playground.web.websocket import Handler, WebSocket
+from playground.web.websocket import WebSocket
 
 Raw = Callable[..., tuple[socket.socket, bytes]]
 
@@ -135,6 +136,16 @@ def test_nothing_is_compressed_even_when_the_browser_offers_it(shake: Raw) -> No
     assert head.startswith(b"HTTP/1.1 101")
     assert b"sec-websocket-extensions" not in head.lower()
     assert receive(line)[1].startswith(b"0{")
+
+
+def test_half_a_handshake_is_refused_in_words(server: ServerProcess) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+        line.sendall(
+            b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n"
+            b"Upgrade: websocket\r\nConnection: keep-alive\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        assert line.recv(4096).startswith(b"HTTP/1.1 400 ")
 
 
 def test_nagle_is_off() -> None:

@@ -5,8 +5,10 @@ Nothing but an InputError may come of one; none may take long; memory must not g
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
+import json
 import os
 import random
 import sys
@@ -16,8 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import gevent
 import numpy as np
 import psutil
+from gevent import socket
+from server import ServerProcess
 
 from playground.base.errors import InputError
 from playground.data.tables import table_columns
@@ -31,9 +36,12 @@ from playground.web.hall import HALL
 from playground.wire.requests import parse_request
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "load"))
 from junk import damaged, junk, twisted
+from light import Viewer
 
 SHARE = float(os.environ.get("PROVE_FUZZ", "1"))
+LINES = max(1, int(3_000 * SHARE))
 SLOWEST_SECONDS = 2.0
 GROWN_MB = 30.0
 
@@ -175,7 +183,8 @@ def test_nothing_but_words_comes_of_a_hundred_thousand_inputs() -> None:
             _tried(put, rng)
         gc.collect()
         before, refused, slowest = process.memory_info().rss, 0, 0.0
-        for _ in range(max(1, int(count * SHARE))):
+        count = max(1, int(count * SHARE))
+        for _ in range(count):
             began = time.perf_counter()
             refused += _tried(put, rng)
             slowest = max(slowest, time.perf_counter() - began)
@@ -185,7 +194,62 @@ def test_nothing_but_words_comes_of_a_hundred_thousand_inputs() -> None:
         print(f"  {name:20}{count:9,}{refused:9,}{1000 * slowest:9.0f} ms{grown:7.1f} MB")
         assert slowest < SLOWEST_SECONDS, name
         assert grown < GROWN_MB, name
-    assert total >= 100_000
+    assert total >= 100_000 * SHARE
+
+
+def test_damaged_frames_over_real_lines_trouble_nobody(
+    start_server: Callable[..., ServerProcess],
+) -> None:
+    """WebSocket frames, Engine.IO and Socket.IO packets, and events, with bytes changed, cut and
+    doubled; somebody else watches meanwhile."""
+    server, rng = start_server(), random.Random("lines")
+    viewer = Viewer(server.url).connect({})
+    viewer.command("play")
+    process = psutil.Process(server.pid)
+    began = before = 0.0
+    for k in range(LINES + 200):
+        if k == 200:  # what is made once has been made
+            before, began = process.memory_info().rss, time.perf_counter()
+            viewer.forget()
+        _say_nonsense(server.port, rng)
+    seconds = time.perf_counter() - began
+    gevent.sleep(2)
+    grown = (process.memory_info().rss - before) / 1e6
+    fps = viewer.frames / (seconds + 2)
+    print(f"\n  {LINES:,} damaged lines: {fps:.1f} frames a second beside, {grown:.1f} MB more")
+    _, traceback, story = server.output().partition("Traceback")
+    assert not traceback, story[:3000]
+    assert viewer.command("pause")["ok"]
+    assert fps >= 10
+    assert grown < GROWN_MB
+
+
+def _say_nonsense(port: int, rng: random.Random) -> None:
+    """Shake hands, most often rightly; then a conversation that is damaged somewhere."""
+    hello = (
+        b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    events = [["open", {}], ["command", rng.choice(COMMANDS)], ["credit", {"seq": 1}]]
+    said = ["40", *(f"42{k}{json.dumps(event)}" for k, event in enumerate(events)), "3", "2probe"]
+    frames = b"".join(_masked(text.encode(), rng) for text in said)
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        line.settimeout(0.2)
+        with contextlib.suppress(OSError):
+            line.sendall(damaged(hello, rng) if rng.random() < 0.1 else hello)
+            line.recv(4096)
+            line.sendall(damaged(frames, rng))
+            line.recv(4096)
+
+
+def _masked(payload: bytes, rng: random.Random) -> bytes:
+    """A client's frame; sometimes of another kind than it should be."""
+    kind = 0x81 if rng.random() < 0.8 else rng.randrange(256)
+    size = len(payload)
+    head = bytes([kind, 0x80 | size]) if size < 126 else bytes([kind, 0xFE]) + size.to_bytes(2)
+    mask = rng.randbytes(4)
+    return head + mask + bytes(byte ^ mask[k % 4] for k, byte in enumerate(payload))
 
 
 def _tried(put: Callable[[random.Random], Any], rng: random.Random) -> bool:
