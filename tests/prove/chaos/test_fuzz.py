@@ -185,9 +185,9 @@ def test_nothing_but_words_comes_of_a_hundred_thousand_inputs() -> None:
         before, refused, slowest = process.memory_info().rss, 0, 0.0
         count = max(1, int(count * SHARE))
         for _ in range(count):
-            began = time.perf_counter()
+            began = time.thread_time()  # what else the machine does is no fault of the input
             refused += _tried(put, rng)
-            slowest = max(slowest, time.perf_counter() - began)
+            slowest = max(slowest, time.thread_time() - began)
         gc.collect()
         grown = (process.memory_info().rss - before) / 1e6
         total += count
