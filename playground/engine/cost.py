@@ -18,7 +18,6 @@ from scipy.linalg import blas
 from playground.engine.layers import BoundLayer
 from playground.engine.params import vector_size
 from playground.engine.rules import Call, Calls, in_full
-from playground.engine.tape import Tape
 from playground.engine.trainer import Trainer
 
 _PRODUCTS = (blas.sgemm, blas.dgemm)
@@ -62,7 +61,7 @@ def step_costs(trainer: Trainer) -> list[LayerCost]:
     """
     network = trainer.network
     x, y = trainer.batches.batch(0)
-    tape = Tape(network.layers, x.shape[1], network.gradient, trainer.masks)
+    tape = trainer.tape(x.shape[1])
     loss = trainer.loss.gradient(tape.output, y, tape.output_delta)
     update, parameters = calls_cost(trainer.update_calls), len(network.parameters)
     found, h = [], x

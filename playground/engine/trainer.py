@@ -159,6 +159,12 @@ class Trainer:
             vector[...] = snapshot[f"state_{name}"]
         self._apply_schedule()
 
+    def tape(self, n: int) -> Tape:
+        """The tape for batches of n examples: one, and another where the last batch is smaller."""
+        if n not in self._tapes:
+            self._tapes[n] = Tape(self.network.layers, n, self.network.gradient, self.masks)
+        return self._tapes[n]
+
     def _clipping(self, clip_value: float | None, clip_norm: float | None) -> Calls:
         """By value first, where both are asked for."""
         calls: Calls = []
@@ -178,16 +184,10 @@ class Trainer:
             chunks.append(Chunk(p[here], g[here], scratch[: here.stop - start], state))
         return chunks
 
-    def _tape(self, n: int) -> Tape:
-        """The tape for batches of n examples: one, and another where the last batch is smaller."""
-        if n not in self._tapes:
-            self._tapes[n] = Tape(self.network.layers, n, self.network.gradient, self.masks)
-        return self._tapes[n]
-
     def _gradient_calls(self, k: int) -> Calls:
         """Forward pass, loss and backward pass for batch k."""
         x, y = self.batches.batch(k)
-        tape = self._tape(x.shape[1])
+        tape = self.tape(x.shape[1])
         loss = self.loss.gradient(tape.output, y, tape.output_delta)
         return tape.forward(x) + loss + tape.backward(x)
 
@@ -239,7 +239,7 @@ class Trainer:
     def _measured_gradient(self) -> tuple[dict[str, Array], Tape]:
         """Gradient calls and adjustments for the coming batch, with what is measured on the way."""
         x, _ = self.batches.batch(self.position)
-        tape = self._tape(x.shape[1])
+        tape = self.tape(x.shape[1])
         dw = [layer.dw for layer in self.network.layers]
         play(self._gradients[self.position])
         found = {

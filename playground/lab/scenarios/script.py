@@ -159,6 +159,11 @@ def edit(**patch: Any) -> Command:
     return {"name": "edit", "patch": patch}
 
 
+def compare(**variant: Any) -> Command:
+    """Train beside the run what differs from it by a patch on `hidden` layers or on `training`."""
+    return {"name": "compare", "variants": [variant]}
+
+
 RESET: Command = {"name": "reset", "keep_seed": True}
 
 
