@@ -64,6 +64,7 @@ def pack(run: Run) -> tuple[Words, bytes]:
     for name, moments in (("undo", undo), ("redo", redo)):
         for k, moment in enumerate(moments):
             arrays |= _prefixed(f"{name}{k}", moment.snapshot or {})
+            arrays |= _prefixed(f"{name}{k}-beside", moment.beside[1] if moment.beside else {})
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     return words, buffer.getvalue()
@@ -99,7 +100,8 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     run.edits.story = Story(arrays.get("start"), words["is_straight"])
     for name, stack in (("undo", run.edits.past.undo), ("redo", run.edits.past.redo)):
         for k, told in enumerate(words[name]):
-            stack.append(_moment(told, tables, _under(f"{name}{k}", arrays)))
+            beside = _under(f"{name}{k}-beside", arrays)
+            stack.append(_moment(told, tables, _under(f"{name}{k}", arrays), beside))
     return run
 
 
@@ -125,16 +127,19 @@ def _moment_words(moment: Moment, tables: _Tables) -> Words:
         "seed": moment.seed,
         "table": tables.place(moment.table),
         "whole": moment.snapshot is not None,
+        "beside": moment.beside[0] if moment.beside else [],
     }
 
 
-def _moment(words: Words, tables: list[bytes], snapshot: Arrays) -> Moment:
+def _moment(words: Words, tables: list[bytes], snapshot: Arrays, beside: Arrays) -> Moment:
+    compared = words.get("beside", [])
     return Moment(
         words["what"],
         Experiment.parse(words["experiment"]),
         words["seed"],
         None if words["table"] is None else tables[words["table"]],
         snapshot if words["whole"] else None,
+        beside=(compared, beside) if compared else None,
     )
 
 

@@ -13,7 +13,7 @@ from playground.experiment.assemble import Assembly, build_network
 from playground.experiment.config import Experiment
 from playground.experiment.reassemble import reassemble
 from playground.export.saved import Saved, saved_in
-from playground.runtime.past import Arrays, Moment, Past, Story, is_untouched, returned
+from playground.runtime.past import Arrays, Beside, Moment, Past, Story, is_untouched, returned
 from playground.runtime.receipts import receipt_notices, subject_of, what_was_done
 from playground.runtime.saving import histories_of, restored
 from playground.telemetry.frames import Notice
@@ -47,16 +47,19 @@ class Edited:
     is_begun: bool = False
     """It is another run, with curves of its own."""
     histories: Arrays | None = None
+    beside: Beside | None = None
+    """What was compared at the moment it went to."""
     notices: list[Notice] = field(default_factory=list)
 
 
 class Edits:
     """Makes changes and remembers them. InputError, and no change, for what can't be made."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], beside: Callable[[], Beside]) -> None:
         self.past = Past()
         self.story = Story()
         self._clock = clock
+        self._beside = beside
 
     def make(self, command: Made, now: Assembly, recorder: Recorder, body: bytes = b"") -> Edited:
         """Do `command` to the run of `now` and `recorder`, which is the caller's to go on with."""
@@ -143,7 +146,14 @@ class Edits:
         where = f"; at step {new.trainer.step:,} again" if whole else ""
         text = f"{'Undone' if back else 'Done again'}: {_lower(what)}{where}."
         told: Notice = {"level": "info", "text": text, "field": None}
-        return Edited(new, new is not now, whole, histories=moment.histories, notices=[told])
+        return Edited(
+            new,
+            new is not now,
+            whole,
+            histories=moment.histories,
+            beside=moment.beside,
+            notices=[told],
+        )
 
     def _tell_story(self, before: Experiment, new: Assembly) -> None:
         if not new.trainer.step:
@@ -161,8 +171,14 @@ class Edits:
     def _standing(self, what: str, now: Assembly, recorder: Recorder) -> Moment:
         """The run as it stands, whole."""
         whole = self._settings(what, now)
-        snapshot, histories = now.trainer.snapshot(), recorder.dump()
-        return replace(whole, snapshot=snapshot, histories=histories, story=self.story)
+        beside = self._beside()
+        return replace(
+            whole,
+            snapshot=now.trainer.snapshot(),
+            histories=recorder.dump(),
+            story=self.story,
+            beside=beside if beside[0] else None,
+        )
 
 
 def assembled(build: Callable[[], Assembly]) -> Assembly:

@@ -22,6 +22,8 @@ from playground.experiment.config import Experiment
 from playground.experiment.reassemble import reassemble
 
 Arrays = Mapping[str, npt.NDArray[Any]]
+Beside = tuple[list[dict[str, Any]], Arrays]
+"""Words and arrays of the variants beside a run."""
 
 MOST = 50
 """Changes that can be taken back."""
@@ -54,10 +56,17 @@ class Moment:
     """None where the change touched no weight."""
     histories: Arrays | None = None
     story: Story = Story(is_straight=False)
+    beside: Beside | None = None
+    """What was compared with it."""
 
     @property
     def size_bytes(self) -> int:
-        arrays = [*(self.snapshot or {}).values(), *(self.histories or {}).values()]
+        beside = self.beside[1] if self.beside else {}
+        arrays = [
+            *(self.snapshot or {}).values(),
+            *(self.histories or {}).values(),
+            *beside.values(),
+        ]
         return sum(array.nbytes for array in arrays)
 
 

@@ -53,7 +53,7 @@ class Run(Motion):
         table: bytes | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.edits = Edits(clock)
+        self.edits = Edits(clock, lambda: self.comparison.dump())
         self.lab = GradientLab()
         self.reports = Reports()
         assembly = assembled(lambda: begun(experiment, table))
@@ -165,8 +165,12 @@ class Run(Motion):
         self._move(None)
 
     def _follow_beside(self, edited: Edited, command: Command) -> None:
-        """Change the variants as the run was changed, or end the comparison."""
-        reason = "the run went to another moment"
+        """Change the variants as the run was changed, or go with it to another moment's, which may
+        be none."""
+        reason = "nothing was compared at this moment"
+        if edited.is_rewound and edited.beside:
+            self.comparison.load(*edited.beside, edited.assembly)
+            return
         if not edited.is_rewound:
             try:
                 self.comparison.follow(command, edited.assembly)
@@ -183,7 +187,7 @@ class Run(Motion):
             if isinstance(command, Load):
                 self.comparison.end()
             self._begin(new)
-        elif self.comparison.lanes:
+        elif self.comparison.lanes or edited.beside:
             self._follow_beside(edited, command)
         self.assembly = new
         self.notices += edited.notices

@@ -47,7 +47,7 @@ const store = createStore(reduce, EMPTY);
 const { dispatch } = store;
 const say = speaker(place("status"));
 const schema = fetch("/api/schema").then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`HTTP ${answer.status}`))));
-const { commands, credit, exchange, hall, link } = await startSession(store);
+const { commands, credit, exchange, hall, link, settled } = await startSession(store);
 
 /** What nobody needs at once is fetched when the first pictures are there. */
 const shownOnce = new Promise((resolve) => store.watch((page) => page.drawn !== null, (is) => is && resolve(null)));
@@ -184,7 +184,7 @@ lab.begin();
 
 const motion = transport({ play: place("play"), step: place("step"), reset: place("reset"), speed: place("field-speed") }, commands);
 const together = watchTogether({ bar: place("hall"), badge: place("watching") }, hall, exchange, { say, tell: (notice) => dispatch({ type: "notice", notice }), follow: () => follow() });
-const files = filesAndChanges({ letWatch: together.open, place, commands, exchange, session: () => store.get().session, read: reading, links, link, tell: (notice) => dispatch({ type: "notice", notice }), say });
+const files = filesAndChanges({ letWatch: together.open, place, commands, exchange, session: () => store.get().session, read: reading, links: { ...links, settled }, link, tell: (notice) => dispatch({ type: "notice", notice }), say });
 const showNotices = noticeList(place("notices"), (id) => dispatch({ type: "dismiss", id }));
 
 const showBanner = runBanner(place("banner"), { cure: (cure) => void take(cure, commands), reset: () => void commands.reset() });
@@ -260,7 +260,7 @@ store.watch((page) => page.drawn?.run_state, (state) => {
 
 const mode = modeSwitch({ dark: place("dark"), projector: place("projector") }, () => {
   form?.draw();
-  loop.redraw();
+  loop.repaint();
 });
 /** @type {ReturnType<typeof import("./controls/lecture.js").lecture> | null} */
 let scenario = null;

@@ -151,3 +151,13 @@ test("a redraw is not reported as another slice", () => {
   frame();
   assert.deepEqual([drawn, reported], [["a1", "a1"], [1]]);
 });
+
+test("in other colours every panel is drawn in one animation frame, the heavy ones too", () => {
+  const { offer, repaint } = loop(panel("a", { heavy: true, interval_ms: 500 }), panel("b", { heavy: true }), panel("c", { interval_ms: 500 }));
+  offer(1);
+  for (let times = 0; times < 50; times += 1) frame();
+  drawn = [];
+  repaint();
+  frame();
+  assert.deepEqual(drawn.sort(), ["a1", "b1", "c1"]);
+});

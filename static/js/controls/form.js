@@ -79,7 +79,7 @@ export function buildForm(schema, commands, read, pictures, onInspect) {
       name, text, explanation: (chosen) => explanationOf(field, name, chosen), row: key === "initializer", options: field.choices,
       onChange: (chosen) => commands.setLayers(hiddenLayers(read()), key, chosen),
     });
-    bind(list, path, (now) => list.set(partName(commonValue(now, key, field.default))), slot);
+    bind(list, path, (now) => list.set(partName(commonValue(now, key, field.default)), hiddenLayers(now).length === 0 ? "no layer" : "mixed"), slot);
   }
 
   for (const [key, name, scale] of /** @type {const} */ ([

@@ -22,7 +22,9 @@ export function watchTogether({ bar, badge }, hall, exchange, page) {
   const open = hallDialog(hall, exchange, page.say);
   badge.addEventListener("click", open.show);
 
-  const text = create("p", { class: "hall-words" });
+  const sign = create("span", { class: "hall-badge" }, eye(), create("span", {}, "Watching"));
+  const text = create("span", { class: "hall-words" });
+  const can = create("span", { class: "hall-can" });
   const following = create("input", { type: "checkbox", id: "follow" });
   following.checked = true;
   const follow = create("label", { class: "check" }, following, create("span", {}, "Follow the presenter"));
@@ -31,7 +33,7 @@ export function watchTogether({ bar, badge }, hall, exchange, page) {
   const mine = button("Make it mine", hall.makeMine, true);
   mine.title = "Go on with a copy of your own, with these weights";
   const back = button("Take back control", () => void asked(hall.handOver(null)), true);
-  bar.append(text, create("div", { class: "hall-moves" }, follow, hand, back, mine));
+  bar.append(create("div", { class: "hall-told" }, sign, create("p", {}, text, " ", can)), create("div", { class: "hall-moves" }, follow, hand, back, mine));
 
   /** @param {Promise<import("../flow/socket.js").Answer>} answering */
   async function asked(answering) {
@@ -69,6 +71,8 @@ export function watchTogether({ bar, badge }, hall, exchange, page) {
       setText(hand, isAsking ? "Waiting for control" : "Ask for control");
       const said = sentence(standing, me, steering);
       setText(text, said);
+      setText(can, isViewer && !steering ? "Only whoever has control can change it; a copy of your own you can." : "");
+      sign.hidden = !isViewer || steering;
       if (said !== before) page.say(bar.hidden ? "" : said);
       before = said;
       badge.hidden = isViewer || (standing.watching === 0 && standing.asking.length === 0);
@@ -78,12 +82,24 @@ export function watchTogether({ bar, badge }, hall, exchange, page) {
   };
 }
 
+/** Somebody looks on. */
+function eye() {
+  const svg = document.createElementNS(SVG, "svg");
+  for (const [name, value] of Object.entries({ viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "2", "aria-hidden": "true" })) svg.setAttribute(name, value);
+  const lid = document.createElementNS(SVG, "path");
+  lid.setAttribute("d", "M2 12s3.6-6.5 10-6.5S22 12 22 12s-3.6 6.5-10 6.5S2 12 2 12z");
+  const pupil = document.createElementNS(SVG, "circle");
+  for (const [name, value] of Object.entries({ cx: "12", cy: "12", r: "3" })) pupil.setAttribute(name, value);
+  svg.append(lid, pupil);
+  return svg;
+}
+
 /** @param {Standing} standing @param {number} me @param {boolean} steering */
 function sentence({ role, steering: number }, me, steering) {
   if (role === "owner") return `Viewer ${number} has control.`;
   if (steering) return "You have control: what you do, everybody sees.";
-  const who = number === null ? "" : ` Viewer ${number} has control.`;
-  return `You are watching, as viewer ${me}.${who}`;
+  const whose = number === null ? "This is the presenter's run." : `The presenter's run; viewer ${number} has control.`;
+  return `You are watching, as viewer ${me}. ${whose}`;
 }
 
 /**

@@ -8,7 +8,7 @@ import { explanationOf } from "./words.js";
 /** @typedef {import("./parts.js").Reading} Reading */
 /** @typedef {import("../flow/commands.js").Commands} Commands */
 /** @typedef {import("./fields.js").Field} Field */
-/** @typedef {{layer: number, x: number, width: number, kind: "full" | "sliver"}} Column layer 0 is the inputs */
+/** @typedef {{layer: number, x: number, width: number, units: number, kind: "full" | "sliver"}} Column layer 0 is the inputs */
 
 /** Narrower than this a column has room for its number only; one layer's controls then stand in the middle. */
 const ROOM = 74;
@@ -75,8 +75,7 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
       head.show(hiddenLayers(reading)[column.layer - 1], reading, limits);
     }
     placeTicks(bare, narrow);
-    const features = reading.value("data.features");
-    input.show(columns[0], narrow ? "" : inputWords(features));
+    input.show(columns[0], narrow ? "" : inputWords(columns[0].units));
     output.show(columns[columns.length - 1], narrow ? "" : partName(reading.value("network.output.activation")) || "linear");
   }
 
@@ -150,10 +149,9 @@ function isLayers(path) {
   return /^network\.hidden(\.\d+|\.length|$)/.test(path) || path === "at" || path === "layer" || path === "unit";
 }
 
-/** @param {unknown} features */
+/** @param {number} features */
 function inputWords(features) {
-  if (!Array.isArray(features)) return "";
-  return features.length === 1 ? "1 feature" : `${features.length} features`;
+  return features === 1 ? "1 feature" : `${features} features`;
 }
 
 /** @param {string} title */

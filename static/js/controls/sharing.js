@@ -7,6 +7,7 @@ import { addressOf, asked, showAsLinked } from "./hiding.js";
  * @property {(experiment: unknown, compare?: unknown[]) => Promise<string>} hashOf
  * @property {(text: string) => Promise<{experiment: unknown, compare: unknown[], hide: string[], view: {testPoints: boolean, discretize: boolean} | null, said: string[]} | null>} openedFrom
  * @property {(said: string[]) => string} openingWords
+ * @property {() => Promise<void>} settled when what was asked for last is part of the experiment
  */
 
 /**
@@ -34,8 +35,14 @@ export const STAYS = " Your own table does not travel in a link: save a file ins
 export function sharing(links, commands, exchange, session, notice, say) {
   const experiment = () => session()?.experiment;
   return {
-    address: async (options = asked()) => addressOf(`${location.origin}${location.pathname}`, await links.hashOf(experiment(), session()?.comparison), options),
-    short: async (options) => addressOf(`${location.origin}${await exchange.shorten()}`, "", options),
+    async address(options = asked()) {
+      await links.settled();
+      return addressOf(`${location.origin}${location.pathname}`, await links.hashOf(experiment(), session()?.comparison), options);
+    },
+    async short(options) {
+      await links.settled();
+      return addressOf(`${location.origin}${await exchange.shorten()}`, "", options);
+    },
     ownTable: () => experiment()?.data?.name === "csv",
     say,
     async open(text) {

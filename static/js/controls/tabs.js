@@ -28,6 +28,7 @@ export function tabBar(bar) {
     });
   });
   addEventListener("scroll", mark, { passive: true });
+  addEventListener("resize", mark, { passive: true });
   mark();
 }
 

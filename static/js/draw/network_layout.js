@@ -275,6 +275,7 @@ export function controlColumns(layout) {
     layer: column.layer,
     x: column.x,
     width: column.room,
+    units: column.units,
     kind: column.form === "sliver" ? "sliver" : "full",
   }));
 }

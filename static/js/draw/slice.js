@@ -94,7 +94,7 @@
  * @property {string} [labDistribution] what the ridgelines show
  * @property {import("./scale.js").Decades | null} [linkDecades] of the gradients that links show
  */
-/** @typedef {{layer: number, x: number, width: number, kind: "full" | "sliver"}} Column layer 0 is the inputs */
+/** @typedef {{layer: number, x: number, width: number, units: number, kind: "full" | "sliver"}} Column layer 0 is the inputs */
 
 /**
  * Weight layers in the frame: hidden layers and the output.

@@ -17,7 +17,7 @@
  * @property {() => boolean} hidden is the tab in the background?
  */
 
-/** @typedef {{panel: Panel, visible: boolean, dirty: boolean, drawn_at: number, cost_ms: number, dirty_since: number, broken: boolean}} Entry */
+/** @typedef {{panel: Panel, visible: boolean, dirty: boolean, drawn_at: number, cost_ms: number, dirty_since: number, urgent: boolean, broken: boolean}} Entry */
 
 /** The last tick took longer: heavy panels wait. */
 export const SLOW_MS = 25;
@@ -44,7 +44,7 @@ export function makeLoop(panels, clock, hooks = {}) {
   let last_tick_ms = 0;
   let ticked_at = 0;
   /** @type {Entry[]} */
-  const entries = panels.map((panel) => ({ panel, visible: true, dirty: false, drawn_at: -Infinity, cost_ms: 0, dirty_since: 0, broken: false }));
+  const entries = panels.map((panel) => ({ panel, visible: true, dirty: false, drawn_at: -Infinity, cost_ms: 0, dirty_since: 0, urgent: false, broken: false }));
 
   function request() {
     if (requested || latest === null || clock.hidden()) return;
@@ -68,7 +68,7 @@ export function makeLoop(panels, clock, hooks = {}) {
 
   /** @param {Entry} entry */
   function draw(entry) {
-    entry.dirty = false;
+    entry.dirty = entry.urgent = false;
     const start = entry.drawn_at = clock.now();
     try {
       entry.panel.draw(latest);
@@ -86,7 +86,7 @@ export function makeLoop(panels, clock, hooks = {}) {
     if (clock.hidden() || latest === null) return;
     const start = ticked_at = clock.now();
     for (const entry of entries) {
-      if (!entry.panel.heavy && isDue(entry, start)) draw(entry);
+      if ((entry.urgent || !entry.panel.heavy) && isDue(entry, start)) draw(entry);
     }
     const heavy = heavyDue(start);
     if (heavy) draw(heavy);
@@ -116,6 +116,16 @@ export function makeLoop(panels, clock, hooks = {}) {
     entry.dirty = true;
   }
 
+  /** Draw again what was drawn: everything, or one panel. @param {string} [name] */
+  function redraw(name) {
+    for (const entry of entries) {
+      if (name !== undefined && entry.panel.name !== name) continue;
+      soil(entry);
+      entry.drawn_at = -Infinity;
+    }
+    request();
+  }
+
   return {
     /** A newer slice to draw. @param {any} slice */
     offer(slice) {
@@ -123,15 +133,12 @@ export function makeLoop(panels, clock, hooks = {}) {
       entries.forEach(soil);
       request();
     },
-    /** Draw again what was drawn: everything (another mode), or one panel. @param {string} [name] */
-    redraw(name) {
-      for (const entry of entries) {
-        if (name !== undefined && entry.panel.name !== name) continue;
-        soil(entry);
-        entry.drawn_at = -Infinity;
-      }
-      request();
+    /** Everything at once, in other colours: half a page in the old ones is worse than one slow animation frame. */
+    repaint() {
+      for (const entry of entries) entry.urgent = true;
+      redraw();
     },
+    redraw,
     /** Off-screen panels are not drawn; they catch up when they come back. @param {string} name @param {boolean} visible */
     setVisible(name, visible) {
       const entry = entries.find((candidate) => candidate.panel.name === name);

@@ -5,6 +5,7 @@ import { DecodeError, decode } from "./decode.js";
 import { makeExchange } from "./exchange.js";
 import { guarded, makeHall, viewedIn } from "./hall.js";
 import { openedFrom, openingWords } from "./links.js";
+import { settling } from "./settled.js";
 import { hashOf, ShareError } from "./share.js";
 import { connect } from "./socket.js";
 
@@ -151,7 +152,8 @@ export async function startSession(store) {
     forking = true;
     line.reopen();
   });
-  return { commands: makeCommands(guarded(store.get, line.send), dispatch), credit: line.credit, exchange: makeExchange(() => saved), hall, link };
+  const sent = settling(store.get, line.send);
+  return { commands: makeCommands(guarded(store.get, sent.send), dispatch), settled: sent.settled, credit: line.credit, exchange: makeExchange(() => saved), hall, link };
 }
 
 /**

@@ -29,19 +29,25 @@ export function mountLab(section, hooks) {
   // Names stand once in a view: beside the panel that comes first.
   const onLayer = point;
   const curves = part("lab-curves");
+  const profile = mountProfile(part("lab-profile"), { onLayer, named: () => shows() !== "all" });
   /** @type {LabPanel[]} */
   const panels = [
     { name: "gradients", interval_ms: 180, heavy: true, place: part("lab-map"), draw: mountGradients(part("lab-map"), { onLayer }) },
-    { name: "profile", interval_ms: 150, place: part("lab-profile"), draw: mountProfile(part("lab-profile"), { onLayer, named: () => shows() !== "all" }) },
+    { name: "profile", interval_ms: 150, place: section, draw: both },
     { name: "curves", interval_ms: 200, heavy: true, place: curves, draw: mountCurves(curves, { onLayer }) },
-    { name: "activations", interval_ms: 120, heavy: true, place: part("lab-ridges"), draw: mountDistributions(part("lab-ridges"), { onLayer, named: () => shows() === "histograms" }) },
+    { name: "activations", interval_ms: 120, heavy: true, place: part("lab-ridges"), draw: mountDistributions(part("lab-ridges"), { onLayer, named: () => shows() === "histograms" || document.documentElement.dataset.present === "units" }) },
     { name: "shares", interval_ms: 250, place: part("lab-shares"), draw: mountShares(part("lab-shares"), { onLayer }) },
     { name: "ratio", interval_ms: 120, place: part("lab-ratio"), draw: mountRatio(part("lab-ratio"), { onLayer }) },
     { name: "compared-loss", interval_ms: 200, heavy: true, place: part("lab-compared-loss"), draw: whenCompared(async () => (await import("./compared_loss.js")).mount(part("lab-compared-loss")), () => hooks.redraw("compared-loss")) },
     { name: "compared-layers", interval_ms: 150, place: part("lab-compared-layers"), draw: whenCompared(async () => (await import("./compared_layers.js")).mount(part("lab-compared-layers"), { onLayer }), () => hooks.redraw("compared-layers")) },
     { name: "table", interval_ms: 500, place: part("lab-table"), draw: mountTable(part("lab-table")) },
-    { name: "lab-line", interval_ms: 250, place: null, draw: readout },
   ];
+
+  /** The sentence and the picture's head say the same slope: of one frame. @param {Slice} slice */
+  function both(slice) {
+    readout(slice);
+    profile(slice);
+  }
 
   const line = part("lab-line");
   const text = create("span");

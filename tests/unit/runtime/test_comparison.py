@@ -124,8 +124,35 @@ def test_one_is_kept_with_its_weights_and_undo_brings_the_other_back() -> None:
     ask(run, "undo")
     np.testing.assert_array_equal(parameters(run), before)
     assert (run.step, run.experiment) == (25, Experiment.parse(DEEP))
+    np.testing.assert_array_equal(beside(run, 3), kept)
+    ask(run, "redo")
+    assert run.comparison.lanes == []
     with pytest.raises(InputError, match="nothing is compared"):
         ask(run, "keep", variant=1)
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_undo_past_a_change_brings_back_what_was_compared_and_it_goes_on_as_it_would(
+    is_killed: bool,
+) -> None:
+    run = run_of(**DEEP)
+    train(run, 4)
+    ask(run, "compare", variants=VARIANTS)
+    train(run, 10)
+    ask(run, "add_unit", layer=0)
+    train(run, 5)
+    if is_killed:
+        run = checkpoint.unpack(*checkpoint.pack(run))
+    ask(run, "undo")
+    assert [lane.assembly.trainer.step for lane in run.comparison.lanes] == [10] * 3
+    train(run, 10)
+    for k, variant in enumerate(VARIANTS, start=1):
+        own = alone(variant.get("hidden", {}), variant.get("training", {}), 20)
+        np.testing.assert_array_equal(beside(run, k), own)
+    ask(run, "undo")
+    assert (run.comparison.lanes, run.step) == ([], 4)
+    ask(run, "redo")
+    assert [lane.assembly.trainer.step for lane in run.comparison.lanes] == [20] * 3
 
 
 def test_a_comparison_ends_when_it_is_told_to_or_the_run_is_another() -> None:
