@@ -53,15 +53,19 @@ class Assets:
         )
         self.version = f"{zlib.crc32(repr(stamps).encode()):08x}"
 
-    def modules(self, entry: str) -> list[str]:
-        """The scripts that `entry` imports, and those that they import, in the order found.
+    def modules(self, *entries: str) -> list[str]:
+        """The scripts that `entries` import, and those that they import, in the order found.
 
         A browser learns of each only from the one before; named in the page, all come at once.
         """
+        found = [path for entry in entries for path in self._walked(entry)]
+        return [path for path in dict.fromkeys(found) if path not in entries]
+
+    def _walked(self, entry: str) -> dict[str, int]:
         known = self._modules.get(entry, {})
         if not known or any(self._stamp(path) != stamp for path, stamp in known.items()):
             known = self._modules[entry] = {path: self._stamp(path) for path in self._walk(entry)}
-        return list(known)[1:]
+        return known
 
     def _walk(self, entry: str) -> list[str]:
         found, waiting = [entry], [entry]

@@ -45,7 +45,8 @@ def add_routes(app: Flask, supervisor: Supervisor) -> None:
 
     @app.get("/")
     def index() -> str:
-        return render_template("index.html", modules=assets.modules("js/main.js"))
+        modules = assets.modules("js/flow/begin.js", "js/main.js")
+        return render_template("index.html", modules=modules)
 
     @app.after_request
     def small(response: Response) -> Response:

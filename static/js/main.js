@@ -18,19 +18,15 @@ import { metrics } from "./controls/metrics.js";
 import { modeSwitch } from "./controls/mode.js";
 import { phoneLayout, tabBar } from "./controls/tabs.js";
 import { transport } from "./controls/transport.js";
+import { beginning, store } from "./flow/begin.js";
 import { follower } from "./flow/follow.js";
 import { steers } from "./flow/hall.js";
 import { makeLoop } from "./flow/loop.js";
 import { links } from "./flow/links.js";
-import { EMPTY, isRunning, reduce, shown } from "./flow/reducer.js";
-import { startSession } from "./flow/session.js";
-import { createStore } from "./flow/store.js";
-import { mount as mountExamples } from "./views/examples.js";
+import { isRunning, shown } from "./flow/reducer.js";
+import { later } from "./draw/later.js";
 import { mountLab } from "./views/lab.js";
-import { mount as mountLoss } from "./views/loss.js";
 import { mount as mountNetwork } from "./views/network.js";
-import { mount as mountRiver } from "./views/river.js";
-import { mount as mountScores } from "./views/scores.js";
 import { mount as mountSurface } from "./views/surface.js";
 import { drawDataset, drawFeature } from "./views/thumbnails.js";
 
@@ -43,11 +39,10 @@ function place(id) {
   return /** @type {Kind} */ (element);
 }
 
-const store = createStore(reduce, EMPTY);
 const { dispatch } = store;
 const say = speaker(place("status"));
 const schema = fetch("/api/schema").then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`HTTP ${answer.status}`))));
-const { commands, credit, exchange, hall, link, settled } = await startSession(store);
+const { commands, credit, exchange, hall, link, settled } = await beginning;
 
 /** What nobody needs at once is fetched when the first pictures are there. */
 const shownOnce = new Promise((resolve) => store.watch((page) => page.drawn !== null, (is) => is && resolve(null)));
@@ -73,6 +68,9 @@ const output = outputControls(
 );
 const editor = neuronEditor(place("network-view"), commands, () => show.network.take());
 
+/** @param {string} name @param {() => Promise<{mount: (element: HTMLElement) => (slice: any) => void}>} get */
+const fetched = (name, get) => later(async () => (await get()).mount(place(`${name}-view`)), () => loop.redraw(name));
+
 const show = {
   network: mountNetwork(place("network-view"), {
     onLayout(columns) {
@@ -94,11 +92,11 @@ const show = {
       loop.redraw("river");
     },
   }),
-  river: mountRiver(place("river-view")),
+  river: fetched("river", () => import("./views/river.js")),
   surface: mountSurface(place("surface-view")),
-  examples: mountExamples(place("examples-view")),
-  scores: mountScores(place("scores-view")),
-  loss: mountLoss(place("loss-view")),
+  examples: fetched("examples", () => import("./views/examples.js")),
+  scores: fetched("scores", () => import("./views/scores.js")),
+  loss: fetched("loss", () => import("./views/loss.js")),
 };
 const layers = layerControls(place("layer-strip"), place("layer-count"), commands, (layer) => show.network.focus(layer), inspect);
 /** All that a layer can have, in the form. @param {number} layer counted from 1 */

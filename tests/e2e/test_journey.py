@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from driver import Playground
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 
 def test_a_newcomer_watches_it_learn_and_changes_it_while_it_does(playground: Playground) -> None:
@@ -104,3 +104,20 @@ def test_the_metrics_shown_are_those_of_the_frame(playground: Playground) -> Non
     frame = playground.pause()
     for name in ("step", "epoch", "training_loss", "test_loss"):
         assert playground.metric(name) == frame.header[name]
+
+
+def test_the_session_begins_while_pictures_and_controls_are_still_on_their_way(
+    playground: Playground,
+) -> None:
+    held: list[Route] = []
+    page = playground.page
+    page.route("**/js/main.js", lambda route: held.append(route))
+    page.goto(playground.url, wait_until="commit")
+    playground.wait_until(lambda: bool(held), "the page to ask for its main script")
+    playground.wait_until(lambda: bool(playground.wire.frames), "the first frame")
+    assert playground.state == "disconnected", "nothing is drawn yet"
+    held.pop().continue_()
+    playground.wait_for_state("idle")
+    assert playground.step == 0
+    playground.click("Step")
+    playground.wait_for_step(above=0)

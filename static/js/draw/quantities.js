@@ -20,6 +20,14 @@ export const QUANTITIES = [
   { name: "update_ratio", word: "update ÷ weight", meaning: "‖update‖₂ ÷ ‖w‖₂ of one step", flows: null, zero: "no update" },
 ];
 
+/** The distributions that can be chosen; all but the first are measured only while somebody looks. */
+export const DISTRIBUTIONS = [
+  { name: "activation", title: "Activations now", short: "a" },
+  { name: "z", title: "Pre-activations now", short: "z" },
+  { name: "weight", title: "Weights now", short: "w" },
+  { name: "weight_gradient", title: "Gradients dw now", short: "dw" },
+];
+
 /** @param {string | undefined} name */
 export function quantityOf(name) {
   return QUANTITIES.find((each) => each.name === name) ?? QUANTITIES[0];

@@ -2,6 +2,7 @@
 
 import { drawNote } from "../draw/canvas.js";
 import { compact, layerName, withSign } from "../draw/format.js";
+import { DISTRIBUTIONS } from "../draw/quantities.js";
 import { rowPanel } from "../draw/row_panel.js";
 import { activationAxes, rowTop } from "../draw/rows.js";
 
@@ -10,14 +11,6 @@ import { activationAxes, rowTop } from "../draw/rows.js";
 /** @typedef {[number, number]} Range */
 
 const BINS = 41;
-
-/** What can be chosen; all but the first are measured only while somebody looks. */
-export const DISTRIBUTIONS = [
-  { name: "activation", title: "Activations now", short: "a" },
-  { name: "z", title: "Pre-activations now", short: "z" },
-  { name: "weight", title: "Weights now", short: "w" },
-  { name: "weight_gradient", title: "Gradients dw now", short: "dw" },
-];
 
 /** @param {string | undefined} name */
 const kindOf = (name) => DISTRIBUTIONS.find((each) => each.name === name) ?? DISTRIBUTIONS[0];

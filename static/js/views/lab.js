@@ -3,14 +3,8 @@
 import { bandWords } from "../draw/band.js";
 import { create, setText } from "../draw/dom.js";
 import { compact, layerName } from "../draw/format.js";
-import { QUANTITIES, quantityOf, slopeSentence } from "../draw/quantities.js";
-import { mount as mountCurves } from "./curves.js";
-import { DISTRIBUTIONS, mount as mountDistributions } from "./distributions.js";
-import { mount as mountTable } from "./gradient_table.js";
-import { mount as mountGradients } from "./gradients.js";
-import { mount as mountProfile } from "./profile.js";
-import { mount as mountRatio } from "./ratio.js";
-import { mount as mountShares } from "./shares.js";
+import { later } from "../draw/later.js";
+import { DISTRIBUTIONS, QUANTITIES, quantityOf, slopeSentence } from "../draw/quantities.js";
 
 /** @typedef {import("../draw/slice.js").Slice} Slice */
 /** @typedef {{name: string, interval_ms: number, heavy?: boolean, place: HTMLElement | null, draw: (slice: Slice) => void}} LabPanel */
@@ -28,19 +22,20 @@ export function mountLab(section, hooks) {
 
   // Names stand once in a view: beside the panel that comes first.
   const onLayer = point;
-  const curves = part("lab-curves");
-  const profile = mountProfile(part("lab-profile"), { onLayer, named: () => shows() !== "all" });
+  /** @param {string} name @param {string} id @param {() => Promise<(slice: Slice) => void>} fetched @param {Partial<LabPanel>} pace @returns {LabPanel} */
+  const fetchedPanel = (name, id, fetched, pace) => ({ name, interval_ms: 0, ...pace, place: part(id), draw: later(fetched, () => hooks.redraw(name)) });
+  const profile = later(async () => (await import("./profile.js")).mount(part("lab-profile"), { onLayer, named: () => shows() !== "all" }), () => hooks.redraw("profile"));
   /** @type {LabPanel[]} */
   const panels = [
-    { name: "gradients", interval_ms: 180, heavy: true, place: part("lab-map"), draw: mountGradients(part("lab-map"), { onLayer }) },
+    fetchedPanel("gradients", "lab-map", async () => (await import("./gradients.js")).mount(part("lab-map"), { onLayer }), { interval_ms: 180, heavy: true }),
     { name: "profile", interval_ms: 150, place: section, draw: both },
-    { name: "curves", interval_ms: 200, heavy: true, place: curves, draw: mountCurves(curves, { onLayer }) },
-    { name: "activations", interval_ms: 120, heavy: true, place: part("lab-ridges"), draw: mountDistributions(part("lab-ridges"), { onLayer, named: () => shows() === "histograms" || document.documentElement.dataset.present === "units" }) },
-    { name: "shares", interval_ms: 250, place: part("lab-shares"), draw: mountShares(part("lab-shares"), { onLayer }) },
-    { name: "ratio", interval_ms: 120, place: part("lab-ratio"), draw: mountRatio(part("lab-ratio"), { onLayer }) },
+    fetchedPanel("curves", "lab-curves", async () => (await import("./curves.js")).mount(part("lab-curves"), { onLayer }), { interval_ms: 200, heavy: true }),
+    fetchedPanel("activations", "lab-ridges", async () => (await import("./distributions.js")).mount(part("lab-ridges"), { onLayer, named: () => shows() === "histograms" || document.documentElement.dataset.present === "units" }), { interval_ms: 120, heavy: true }),
+    fetchedPanel("shares", "lab-shares", async () => (await import("./shares.js")).mount(part("lab-shares"), { onLayer }), { interval_ms: 250 }),
+    fetchedPanel("ratio", "lab-ratio", async () => (await import("./ratio.js")).mount(part("lab-ratio"), { onLayer }), { interval_ms: 120 }),
     { name: "compared-loss", interval_ms: 200, heavy: true, place: part("lab-compared-loss"), draw: whenCompared(async () => (await import("./compared_loss.js")).mount(part("lab-compared-loss")), () => hooks.redraw("compared-loss")) },
     { name: "compared-layers", interval_ms: 150, place: part("lab-compared-layers"), draw: whenCompared(async () => (await import("./compared_layers.js")).mount(part("lab-compared-layers"), { onLayer }), () => hooks.redraw("compared-layers")) },
-    { name: "table", interval_ms: 500, place: part("lab-table"), draw: mountTable(part("lab-table")) },
+    fetchedPanel("table", "lab-table", async () => (await import("./gradient_table.js")).mount(part("lab-table")), { interval_ms: 500 }),
   ];
 
   /** The sentence and the picture's head say the same slope: of one frame. @param {Slice} slice */
@@ -148,17 +143,11 @@ export function mountLab(section, hooks) {
  * @returns {(slice: Slice) => void}
  */
 function whenCompared(fetched, redraw) {
-  /** @type {((slice: Slice) => void) | null} */
-  let view = null;
+  const view = later(fetched, redraw);
   let asked = false;
   return (slice) => {
-    if (view) view(slice);
-    if (asked || (slice.header?.lab?.comparison ?? []).length === 0) return;
-    asked = true;
-    void fetched().then((made) => {
-      view = made;
-      redraw();
-    });
+    asked ||= (slice.header?.lab?.comparison ?? []).length > 0;
+    if (asked) view(slice);
   };
 }
 

@@ -74,9 +74,12 @@ def test_the_page_names_every_script_it_will_need_and_comes_compressed(
     assert packed.headers["Content-Encoding"] == "gzip"
     page = gzip.decompress(packed.data).decode()
     assert page == client.get("/").text
-    named = set(re.findall(r'rel="modulepreload" href="/static/~\w+/([^"]+)"', page))
+    named = re.findall(r'rel="modulepreload" href="/static/~\w+/([^"]+)"', page)
+    assert len(named) == len(set(named))
     assert "vendor/socket.io.esm.min.js" in named
-    assert {"js/flow/store.js", "js/draw/dom.js", "js/views/network.js"} <= named
+    assert {"js/flow/store.js", "js/draw/dom.js", "js/views/network.js"} <= set(named)
+    assert named.index("js/flow/socket.js") < named.index("js/controls/form.js"), "the session"
+    assert "js/views/curves.js" not in named, "what comes after the first pictures"
     assert [name for name in named if not (root / "static" / name).is_file()] == []
 
 
