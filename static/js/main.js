@@ -266,7 +266,7 @@ const noScenarios = () => dispatch({ type: "notice", notice: { level: "warning",
 Promise.resolve(/[?&](present|scenario)\b/.test(location.search) || shownOnce).then(() => import("./controls/lecture.js")).then(({ lecture }) => {
   scenario = lecture({ picker: place("scenario-pick"), bar: place("scenario") }, commands, {
     say,
-    redraw: () => loop.redraw(),
+    redraw: () => loop.repaint(),
     failed: noScenarios,
     offered: () => follow(),
     live: new Promise((resolve) => store.watch((page) => page.connection === "live", (is) => is && resolve(null))),

@@ -82,5 +82,8 @@ def test_the_presenter_shows_large_what_the_scene_is_about(playground: Playgroun
     playground.choose("Instrument", "Network")
     expect(playground.panel("Network")).to_be_visible()
     expect(playground.panel("Gradient lab")).to_be_hidden()
+    drawn = playground.panel("Network").locator("canvas").first.bounding_box()
+    assert drawn is not None
+    assert drawn["height"] > 400, "the network has no room"
     page.keyboard.press("Escape")
     expect(playground.panel("Setup")).to_be_visible()

@@ -108,7 +108,7 @@ function sentence({ role, steering: number }, me, steering) {
  * @param {(sentence: string) => void} say
  */
 function hallDialog(hall, exchange, say) {
-  const link = create("textarea", { id: "view-link", rows: "2", readonly: "", spellcheck: "false" });
+  const link = create("textarea", { id: "view-link", rows: "3", readonly: "", spellcheck: "false" });
   const code = create("div", { class: "hall-code" });
   const reach = create("p", { class: "quiet" });
   const count = create("p", {});

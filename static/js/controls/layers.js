@@ -157,11 +157,13 @@ function inputWords(features) {
 /** @param {string} title */
 function plainHead(title) {
   const words = create("span", { class: "quiet" });
-  const element = create("div", { class: "layer-head" }, create("span", { class: "layer-title" }, title), words);
+  // Where it stands is known with the first frame.
+  const element = create("div", { class: "layer-head", hidden: "" }, create("span", { class: "layer-title" }, title), words);
   return {
     element,
     /** @param {Column} column @param {string} text */
     show(column, text) {
+      element.hidden = false;
       element.style.left = `${column.x}px`;
       setText(words, text);
     },

@@ -64,7 +64,7 @@ export function choice(given) {
   const { explanation } = given;
   const { element, refuse } = field(given.name, select, { ...given, explanation: explanation && (() => explanation(select.value)) });
   /** The entry for a value that no option stands for, such as layers that differ. */
-  const other = create("option", { value: "", hidden: "" }, "mixed");
+  const other = create("option", { value: "", hidden: "" });
   let offered = "";
   /** @param {Option[]} options */
   function offer(options) {

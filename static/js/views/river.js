@@ -52,7 +52,8 @@ export function mount(element) {
     const columns = slice.columns ?? ownColumns(width);
     legend.hidden = !norms;
     if (!norms || norms.length === 0 || columns.length !== norms.length + 1) {
-      drawNote(view, slice.header ? "The gradient is measured with the next step." : "", look);
+      // Where the network's own picture is behind, there is nothing to say.
+      drawNote(view, slice.header && !norms?.length ? "The gradient is measured with the next step." : "", look);
       return;
     }
     const decades = flowDecades(slice.arrays?.[`map_${quantity.name}`] ?? [], norms);
