@@ -90,6 +90,8 @@ def test_pictures_are_saved(playground: Playground, tmp_path: Path) -> None:
     playground.play()
     playground.wait_for_step(above=10)
     playground.pause()
+    step = str(playground.step)
+    expect(playground.panel("Loss curves").get_by_text(step, exact=True)).to_be_visible()
     playground.click("File and share")
     playground.click("Save a picture …")
     dialog = playground.page.get_by_role("dialog", name="Save a picture")
@@ -105,6 +107,7 @@ def test_pictures_are_saved(playground: Playground, tmp_path: Path) -> None:
         download.value.save_as(path)
         assert path.read_bytes().startswith(first)
         assert path.stat().st_size > 2_000
+    assert f">{step}</text>" in (tmp_path / "loss.svg").read_text(encoding="utf-8")
 
 
 def test_what_is_painted_is_saved_as_a_drawing(playground: Playground, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ export function chart(element, figure, failed) {
 }
 
 /**
- * A chart that stands in `element`, as a picture of the size it has there.
+ * A chart that stands in `element`, as a picture of the size it has there, with what `meta.printed` of its layout adds.
  * @param {HTMLElement} element
  * @param {"svg" | "png"} format
  * @returns {Promise<Blob>}
@@ -94,7 +94,8 @@ export async function chartImage(element, format) {
   const { data, layout } = /** @type {any} */ (element);
   // On the page a chart has no ground of its own; light letters on a white sheet could not be read.
   const ground = getComputedStyle(element).getPropertyValue("--panel").trim();
-  const figure = { data, layout: { ...layout, paper_bgcolor: ground } };
+  const annotations = [...(layout.annotations ?? []), ...(layout.meta?.printed ?? [])];
+  const figure = { data, layout: { ...layout, annotations, paper_bgcolor: ground } };
   const address = await plotly.toImage(figure, { format, ...size, scale: format === "png" ? 2 : 1 });
   const [head, body] = [address.slice(0, address.indexOf(",")), address.slice(address.indexOf(",") + 1)];
   const bytes = head.endsWith("base64") ? Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0)) : new TextEncoder().encode(decodeURIComponent(body));

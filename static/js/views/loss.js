@@ -17,7 +17,9 @@ export function mount(element) {
   let slice = {};
   const note = create("p", { class: "view-note" });
   const plot = create("div", { class: "view-plot", role: "img", "aria-label": "Loss over the steps: nothing yet." });
-  element.append(plot, note);
+  // The step of now is another one each time, and Plotly keeps the measures of every text it has drawn.
+  const now = create("span", { class: "view-loss-now", "aria-hidden": "true" });
+  element.append(plot, now, note);
   const describe = describer(plot);
   const self = chart(plot, figure, (message) => setText(note, message));
 
@@ -41,6 +43,9 @@ export function mount(element) {
     const line = { color: look.ink, width: 1.6 * look.weight, shape: "linear", simplify: false };
     const hover = "%{y:.3g}<extra></extra>";
     // One point is no line: before the second measurement it is shown as a dot.
+    const end = thousands(steps[steps.length - 1]);
+    setText(now, end);
+    Object.assign(now.style, { font: look.font(11), top: `${height - 20 * look.type + 4}px` });
     const mode = steps.length > 1 ? "lines" : "markers";
     const marker = { color: look.ink, size: 7 };
     return {
@@ -70,11 +75,11 @@ export function mount(element) {
           type: "log", range: [low - 0.03 * (high - low), high + 0.03 * (high - low)], tickvals: values, ticktext: values.map(plain), gridcolor: look.line, gridwidth: 1,
           zeroline: false, fixedrange: true, ticks: "", color: look.muted,
         },
+        meta: { printed: [remark(end, 1, 0, "right", "top", -3, look.muted)] },
         annotations: [
           // Tick labels are centred on their ticks and would be cut off at the ends.
           remark(thousands(first), 0, 0, "left", "top", -3, look.muted),
           remark("step", 0.5, 0, "center", "top", -3, look.muted),
-          remark(thousands(steps[steps.length - 1]), 1, 0, "right", "top", -3, look.muted),
           remark(band ? `log scale; 10–90 % of ${band.seeds} seeds` : "loss, log scale", 0, 1, "left", "bottom", 1, look.muted),
         ],
       },
