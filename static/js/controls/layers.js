@@ -164,8 +164,11 @@ function plainHead(title) {
     /** @param {Column} column @param {string} text */
     show(column, text) {
       element.hidden = false;
-      element.style.left = `${column.x}px`;
       setText(words, text);
+      // Over its column, but not over the page's edge.
+      const half = element.offsetWidth / 2;
+      const room = element.parentElement?.clientWidth ?? Infinity;
+      element.style.left = `${Math.min(Math.max(column.x, half), Math.max(half, room - half))}px`;
     },
   };
 }
