@@ -74,6 +74,8 @@ class Hosted:
         except InputError as error:
             self.run.tell("error", f"Not changed: {error.message}.", error.field)
             self.corrected = self.run.experiment.dump()
+            # A frame says by its number that this too was heard, and shows what stands.
+            self.run.is_dirty = True
 
     def answer(self, channel: Channel, message: Envelope, body: bytes) -> None:
         """Answer a request of the web process: nothing of the run changes."""

@@ -29,7 +29,7 @@ def test_a_new_sample_is_of_the_same_kind_and_test_points_can_be_hidden(
     playground: Playground,
 ) -> None:
     playground.open()
-    old = playground.wire.points
+    old, shown = playground.wire.points, playground.picture("Decision surface")
     playground.click("New sample")
     playground.wait_until(lambda: playground.wire.points is not old, "another sample")
     new = playground.wire.points
@@ -37,6 +37,8 @@ def test_a_new_sample_is_of_the_same_kind_and_test_points_can_be_hidden(
     assert new is not None
     assert new.arrays["points"].shape == old.arrays["points"].shape
     assert not np.array_equal(new.arrays["points"], old.arrays["points"])
+    playground.wait_until(lambda: playground.picture("Decision surface") != shown, "its points")
+    playground.page.wait_for_timeout(500)  # whatever else belongs to it
     before = playground.picture("Decision surface")
     box = playground.control("checkbox", "Test points")
     box.uncheck()

@@ -53,6 +53,17 @@ def test_a_weight_that_is_not_there_is_refused_with_its_field(connect: Connect) 
     }
 
 
+def test_a_late_refusal_too_is_known_by_a_frame(connect: Connect) -> None:
+    """Only the worker knows that this can't be; a page at rest waits for a frame that says so."""
+    client = connect(experiment={"network": {"hidden": [{"units": 4, "dropout": 0.2}]}})
+    client.wait(lambda: client.frames)
+    time.sleep(0.5)  # at rest: no frame is on its way
+    answer = client.command("band", seeds=8)
+    assert answer["ok"]
+    frame = client.wait_frame(command=answer["number"])
+    assert frame["lab"]["band"] is None
+
+
 def test_what_is_undone_is_the_experiment_again(connect: Connect) -> None:
     client = connect()
     client.command("remove_layer", at=0)
