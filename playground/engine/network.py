@@ -53,7 +53,11 @@ class Network:
         size = vector_size(self.shapes)
         self.parameters: Array = np.zeros(size, self.dtype)
         self.gradient: Array = np.zeros(size, self.dtype)
-        self._statistics = [np.zeros((2, s.units), self.dtype) for s in self.specs]
+        units = np.array([spec.units for spec in self.specs])
+        self._running: Array = np.zeros(2 * units.sum(), self.dtype)
+        self._statistics = [
+            own.reshape(2, -1) for own in np.split(self._running, np.cumsum(2 * units)[:-1])
+        ]
         self.layers = [
             self._layer(k, own, grad)
             for k, (own, grad) in enumerate(
@@ -113,14 +117,11 @@ class Network:
     @property
     def statistics(self) -> Array:
         """The running means and variances of all layers, flat (a copy)."""
-        return np.concatenate([s.ravel() for s in self._statistics])
+        return self._running.copy()
 
     @statistics.setter
     def statistics(self, flat: Array) -> None:
-        at = 0
-        for own in self._statistics:
-            own[...] = flat[at : at + own.size].reshape(own.shape)
-            at += own.size
+        self._running[...] = flat
 
     def _evaluation(self, x: Array) -> Tape:
         """A tape in evaluation mode, played for x of shape (n, inputs)."""

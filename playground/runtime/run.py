@@ -113,7 +113,9 @@ class Run(Motion):
 
     def share_with(self, runs: int) -> None:
         """So many runs have the same worker, this one included."""
-        self.pace.crowding = self.lab.crowding = self.reports.crowding = crowding(runs)
+        of_all = crowding(runs)
+        self.pace.crowding = self.lab.crowding = self.reports.crowding = of_all
+        self.recorder.crowding = of_all
 
     def frame(self, seq: int, generation: int, command: int) -> tuple[FrameHeader, Arrays]:
         """How the run stands, whole in itself; `seq`, `generation`, `command` are passed on."""

@@ -22,13 +22,16 @@ from playground.telemetry.lens import lens_for
 from playground.telemetry.likeness import Likeness
 from playground.telemetry.look import Look
 from playground.telemetry.report import gallery
-from playground.telemetry.surface import Plane, Surface
+from playground.telemetry.surface import RESOLUTIONS, Plane, Surface
 
 Arrays = dict[str, npt.NDArray[Any]]
 
 HISTOGRAM_EXAMPLES = 256
 _HISTOGRAM_VALUES = 2048
 """Of one layer, as many are counted; of wide layers on fewer examples, 32 at least."""
+_CROWDED_RESOLUTION, _CROWDED_FRAMES = 32, 8
+"""In a crowd, while it trains: cells of the surface's side at most, and histograms are counted for
+one frame of so many."""
 CURVES = ("training_loss", "test_loss", "validation_loss")
 
 
@@ -62,6 +65,8 @@ class Recorder:
 
     def __init__(self, subject: Subject, look: Look | None = None) -> None:
         self.look = look or Look()
+        self.crowding = 1.0
+        """Above 1, pictures of what trains are made at less cost."""
         self._curves = Curves(CURVES)
         self._map: GradientMap | None = None
         self._norms: LayerNorms | None = None
@@ -81,6 +86,8 @@ class Recorder:
         self._shapes = _layer_shapes(subject)
         self._focus()
         self._sample_x = dataset.train.x[: min(HISTOGRAM_EXAMPLES, chunk_size(network))]
+        self._counted: tuple[npt.NDArray[Any], list[list[float]]] | None = None
+        self._frames = 0
         self.sample(norms)
 
     def _focus(self) -> None:
@@ -159,6 +166,8 @@ class Recorder:
 
     def _draw(self, exact: bool) -> tuple[Measurements, Arrays]:
         dataset, network = self._subject.dataset, self._subject.trainer.network
+        is_crowded = self.crowding > 1 and not exact
+        self._plane.draw_in(_CROWDED_RESOLUTION if is_crowded else RESOLUTIONS[0])
         picture, tiles = self._plane.picture(exact=exact), self._plane.tiles()
         arrays: Arrays = {}
         if isinstance(picture, Surface):
@@ -181,11 +190,10 @@ class Recorder:
             arrays |= probes.gradients(network)
         arrays |= vars(self._norms)
         arrays |= self._histories()
-        sample = self._sample_x
-        activations = self._likeness.answers(lambda twin: twin.activations(sample))
-        counted = [a[: max(_HISTOGRAM_VALUES // a.shape[1], 32)] for a in activations]
-        histogram, ranges = probes.value_histograms(counted)
-        arrays["activation_histogram"] = histogram
+        self._frames += 1
+        if self._counted is None or not is_crowded or self._frames % _CROWDED_FRAMES == 0:
+            self._counted = self._count()
+        arrays["activation_histogram"], ranges = self._counted
         of = self._scores
         return {
             "training_loss": finite(of.training.loss),
@@ -204,6 +212,13 @@ class Recorder:
             },
             "activation_range": ranges,
         }, arrays
+
+    def _count(self) -> tuple[npt.NDArray[Any], list[list[float]]]:
+        """Histograms of each layer's activations, and their ranges."""
+        sample = self._sample_x
+        activations = self._likeness.answers(lambda twin: twin.activations(sample))
+        counted = [a[: max(_HISTOGRAM_VALUES // a.shape[1], 32)] for a in activations]
+        return probes.value_histograms(counted)
 
     def _histories(self) -> Arrays:
         assert self._map is not None

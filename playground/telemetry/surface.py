@@ -84,16 +84,23 @@ class Plane:
         self._network, self._loss, self._task = network, loss, dataset.task
         self._likeness = likeness or Likeness(network)
         self.extent = self.lens.extent
-        self.resolution = resolution_for(network)
+        self._finest = resolution_for(network)
         self.tile = tile_side(network)
         self._is_line = self.lens.kind == "line"
-        fine = grid(self.extent, self.resolution)
+        self.resolution = LINE_POINTS if self._is_line else 0
         if self._is_line:
-            fine = along(self.extent, LINE_POINTS)
-        self._inputs = self.lens.inputs(fine)
+            self._inputs = self.lens.inputs(along(self.extent, LINE_POINTS))
+        self.draw_in(self._finest)
         small = grid(self.extent, self.tile) if self.tile else None
         self._tile_inputs = None if small is None else self.lens.inputs(small)
         self._low, self._high = _target_range([dataset.train.y, dataset.test.y])
+
+    def draw_in(self, most: int) -> None:
+        """At most `most` cells a side from now on, and no more than the network allows."""
+        resolution = min(most, self._finest)
+        if not self._is_line and resolution != self.resolution:
+            self.resolution = resolution
+            self._inputs = self.lens.inputs(grid(self.extent, resolution))
 
     def picture(self, *, exact: bool = False) -> Surface | Line:
         """What the network answers, as the data want it drawn."""
@@ -108,7 +115,6 @@ class Plane:
             elif self._task == "binary":
                 outputs = (_signed(outputs, self._loss) + 1) / 2
         scale = self._scale("line", self.extent[2], self.extent[3])
-        scale["resolution"] = LINE_POINTS
         return Line(scale, outputs.T.astype(np.float32))
 
     def surface(self, *, exact: bool = False) -> Surface:
