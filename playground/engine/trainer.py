@@ -27,9 +27,7 @@ from playground.engine.rules import Calls, play
 from playground.engine.schedules import Schedule
 from playground.engine.streams import stream_state, stream_words
 from playground.engine.tape import Tape
-from playground.engine.updates import Chunk, Clock, Optimizer
-
-_CHUNK = 16_384  # parameters an optimizer passes over at a time: its vectors then fit in the cache
+from playground.engine.updates import Clock, Optimizer, chunks
 
 
 class Trainer:
@@ -75,7 +73,7 @@ class Trainer:
         p, g = network.parameters, network.gradient
         self._adjust = penalties(p, g, weight_mask(network.shapes, p.dtype), l1, l2)
         self._adjust += self._clipping(clip_value, clip_norm)
-        self._update = optimizer.bind(self.clock, self._chunks())
+        self._update = optimizer.bind(self.clock, chunks(p, g, self.state))
         self.update_calls = self._adjust + self._update
         """Penalties, clipping and the optimizer's rule, each over the whole parameter vector."""
         if self.schedule.factor:
@@ -173,16 +171,6 @@ class Trainer:
         if clip_norm is not None:
             calls.append(clip_by_global_norm(self.network.gradient, clip_norm))
         return calls
-
-    def _chunks(self) -> list[Chunk]:
-        p, g = self.network.parameters, self.network.gradient
-        scratch = np.empty(min(_CHUNK, len(p)), p.dtype)
-        chunks = []
-        for start in range(0, len(p), _CHUNK):
-            here = slice(start, min(start + _CHUNK, len(p)))
-            state = {name: vector[here] for name, vector in self.state.items()}
-            chunks.append(Chunk(p[here], g[here], scratch[: here.stop - start], state))
-        return chunks
 
     def _gradient_calls(self, k: int) -> Calls:
         """Forward pass, loss and backward pass for batch k."""

@@ -16,6 +16,9 @@ from playground.base.arrays import Array
 from playground.engine.blas import add_scaled, scale
 from playground.engine.rules import Calls, priced, scalar
 
+_CHUNK = 16_384
+"""Parameters that a rule passes over at a time: its vectors then fit in the cache."""
+
 
 @dataclass
 class Clock:
@@ -33,6 +36,17 @@ class Chunk:
     g: Array
     scratch: Array
     state: dict[str, Array] = field(default_factory=dict)
+
+
+def chunks(p: Array, g: Array, state: dict[str, Array]) -> list[Chunk]:
+    """The flat vectors in pieces, which share one scratch vector."""
+    scratch = np.empty(min(_CHUNK, p.size), p.dtype)
+    found = []
+    for start in range(0, p.size, _CHUNK):
+        here = slice(start, min(start + _CHUNK, p.size))
+        own = {name: vector[here] for name, vector in state.items()}
+        found.append(Chunk(p[here], g[here], scratch[: here.stop - start], own))
+    return found
 
 
 @dataclass(frozen=True)

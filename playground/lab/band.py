@@ -29,13 +29,12 @@ from playground.engine.params import weight_mask
 from playground.engine.penalties import penalties
 from playground.engine.rules import Calls, play
 from playground.engine.schedules import SCHEDULES
-from playground.engine.updates import Chunk, Clock
+from playground.engine.updates import Clock, chunks
 from playground.experiment.assemble import build_network, table_for
 from playground.experiment.config import Experiment
 from playground.lab.stack import Stack
 
 MOST_SEEDS = 256
-_CHUNK = 16_384
 _WORDS = {"residual": "a residual connection"}
 _EVALUATED = 1 << 20
 """Values of an evaluation's buffers at once."""
@@ -66,9 +65,9 @@ class Band:
         self._rate = training.learning_rate
         self.clock = Clock(np.array(self._rate, self.parameters.dtype))
         optimizer = OPTIMIZERS.make(training.optimizer)
-        flat = self.parameters.size
-        self.state = {name: np.zeros(flat, self.parameters.dtype) for name in optimizer.state}
-        update = self._adjustments() + optimizer.bind(self.clock, self._chunks())
+        p, g = self.parameters.reshape(-1), self.gradient.reshape(-1)
+        self.state = {name: np.zeros_like(p) for name in optimizer.state}
+        update = self._adjustments() + optimizer.bind(self.clock, chunks(p, g, self.state))
         self._stacks: dict[int, Stack] = {}
         self._steps = [self._gradient_calls(k) + update for k in range(self.steps_per_epoch)]
 
@@ -187,16 +186,6 @@ class Band:
         if training.clip_norm is not None:
             calls.append(_clip_each(g, training.clip_norm))
         return calls
-
-    def _chunks(self) -> list[Chunk]:
-        p, g = self.parameters.reshape(-1), self.gradient.reshape(-1)
-        scratch = np.empty(min(_CHUNK, p.size), p.dtype)
-        chunks = []
-        for start in range(0, p.size, _CHUNK):
-            here = slice(start, min(start + _CHUNK, p.size))
-            state = {name: vector[here] for name, vector in self.state.items()}
-            chunks.append(Chunk(p[here], g[here], scratch[: here.stop - start], state))
-        return chunks
 
 
 def _clip_each(gradient: Array, max_norm: float) -> partial[None]:

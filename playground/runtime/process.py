@@ -141,7 +141,7 @@ class WorkerProcess:
             message = self._outgoing.get()
             self._is_speaking = True
             try:
-                self._channel.stream.sendall(message)
+                self._socket.sendall(message)
             except OSError:
                 return  # the listener notices
             self._is_speaking = False
