@@ -85,5 +85,10 @@ def test_the_presenter_shows_large_what_the_scene_is_about(playground: Playgroun
     drawn = playground.panel("Network").locator("canvas").first.bounding_box()
     assert drawn is not None
     assert drawn["height"] > 400, "the network has no room"
+    # On a laptop's screen the bar leaves the room to what it is about.
+    page.set_viewport_size({"width": 1440, "height": 900})
+    bar = playground.panel("Scenario").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 0.09 * 900
     page.keyboard.press("Escape")
     expect(playground.panel("Setup")).to_be_visible()

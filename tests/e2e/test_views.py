@@ -206,6 +206,47 @@ def test_a_neurons_numbers_are_set_with_the_keyboard_alone(playground: Playgroun
     expect(network(playground)).to_be_focused()
 
 
+def test_an_open_editor_stays_in_a_window_that_shrinks(playground: Playground) -> None:
+    page = playground.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    playground.open({"network": {"hidden": [{"units": 3}]}})
+    network(playground).focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    editor = page.get_by_role("dialog", name="output 1")
+    expect(editor).to_be_visible()
+    page.set_viewport_size({"width": 1190, "height": 700})
+
+    def inside() -> bool:
+        box, panel = editor.bounding_box(), playground.panel("Network").bounding_box()
+        assert box is not None
+        assert panel is not None
+        return box["x"] + box["width"] <= panel["x"] + panel["width"]
+
+    playground.wait_until(inside, "the editor to come along")
+    playground.expect_no_sideways_scroll()
+
+
+def test_a_larger_projector_shows_a_larger_page(playground: Playground) -> None:
+    page = playground.page
+    page.add_init_script("localStorage.setItem('mode', 'projector')")
+    playground.open()
+    seen = []
+    for width, height in ((1440, 900), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        heading = page.get_by_role("heading", name="Gradient lab")
+        size = float(heading.evaluate("e => parseFloat(getComputedStyle(e).fontSize)"))
+        plane = figure(playground).locator("canvas").first
+        playground.wait_until(lambda plane=plane: plane.bounding_box() is not None, "the plane")
+        box, lab = plane.bounding_box(), playground.panel("Gradient lab").bounding_box()
+        assert box is not None
+        assert lab is not None
+        assert lab["width"] == width, "the gradients have the whole width"
+        seen.append((size / height, min(box["width"], box["height"]) / height))
+    # The same share of the screen, by a tenth, for type and picture.
+    assert seen[1] == pytest.approx(seen[0], rel=0.1)
+
+
 def test_a_click_on_a_link_opens_its_weight_and_a_slider_drags_it(playground: Playground) -> None:
     playground.open({"network": {"hidden": []}})
     box = network(playground).bounding_box()

@@ -119,7 +119,7 @@ test("a slider reaches half as far again as the largest number, in round steps",
 
 test("what is seen is said: components, inputs at their mean, maps that are pale at one half", () => {
   const points = (/** @type {any} */ lens, names = ["a", "b", "c", "d"]) => ({ ...slice, points: { header: { revision: 1, task: "binary", class_names: [], feature_names: names, lens }, arrays: {} } });
-  assert.equal(lensWords(points({ kind: "components", axes: [], names: [], share: 0.957 })), "Principal components: 96 % of the variance; the rest at its mean.");
+  assert.equal(lensWords(points({ kind: "components", axes: [], names: [], share: 0.957 })), "Principal components: 96 % of variance, rest at mean.");
   assert.equal(lensWords(points({ kind: "features", axes: [0, 1], names: [], share: null })), "2 other inputs held at their mean.");
   assert.equal(lensWords(points({ kind: "plane", axes: [0, 1], names: [], share: null }, ["x1", "x2"])), "");
   assert.equal(mapWords(slice), "sigmoid maps: pale = ½");

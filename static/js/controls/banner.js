@@ -24,7 +24,7 @@ export function wordsOf({ connection, reason, step, diverged, finished, layers }
     const seen = step > 0 ? `What you see is step ${thousands(step)}, the last that came. ` : "";
     return { kind: "lost", level: "info", title: "The server is out of reach", text: `${seen}Trying again by itself; training is kept, and the page goes on from there.` };
   }
-  if (connection === "refused") return { kind: "refused", level: "error", title: "No room on the server", text: reason };
+  if (connection === "refused") return { kind: "refused", level: "error", title: "No room on the server", text: reason && `${sentence(reason)}.` };
   if (diverged) {
     const where = diverged.layer === null ? "" : diverged.layer >= layers ? ", in the output layer" : `, in layer ${diverged.layer}`;
     const what = diverged.what ? `${sentence(diverged.what)} is no longer a finite number. ` : "";

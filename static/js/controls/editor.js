@@ -98,6 +98,20 @@ export function neuronEditor(host, commands, onClose) {
     if (target !== null && event.target instanceof Node && !box.contains(event.target)) hide();
   });
 
+  /** Within the host, whatever becomes of its size. @param {number} left @param {number} top */
+  function put(left, top) {
+    /** @param {number} at @param {number} room */
+    const within = (at, room) => Math.round(Math.max(0, Math.min(at, room)));
+    const x = within(left, host.clientWidth - box.offsetWidth);
+    const y = within(top, host.clientHeight - box.offsetHeight);
+    box.style.transform = `translate(${x}px, ${y}px)`;
+    place = { left, top };
+  }
+  let place = { left: 0, top: 0 };
+  new ResizeObserver(() => {
+    if (target !== null) put(place.left, place.top);
+  }).observe(host);
+
   /** @param {Slice} slice */
   function shapeOf(slice) {
     return (slice.header?.network?.layers.map(({ units }) => units) ?? []).join();
@@ -115,8 +129,7 @@ export function neuronEditor(host, commands, onClose) {
       }
       box.hidden = false;
       const left = x + 20 + box.offsetWidth > host.clientWidth ? x - 20 - box.offsetWidth : x + 20;
-      const top = Math.min(Math.max(0, y - 40), Math.max(0, host.clientHeight - box.offsetHeight));
-      box.style.transform = `translate(${Math.round(Math.max(0, left))}px, ${Math.round(top)}px)`;
+      put(left, y - 40);
       const chosen = rows[wanted.input === null ? 0 : wanted.input + 1] ?? rows[0];
       chosen.field.focus();
       chosen.field.select();

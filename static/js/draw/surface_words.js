@@ -49,7 +49,7 @@ export function lensWords(slice) {
   const others = (header?.feature_names.length ?? 0) - 2;
   if (header?.lens?.kind === "components") {
     const share = Math.round(100 * (header.lens.share ?? 0));
-    return `Principal components: ${share} % of the variance; the rest at its mean.${first}`;
+    return `Principal components: ${share} % of variance, rest at mean.${first}`;
   }
   if (header?.lens?.kind === "features" && others > 0) return `${counted(others, "other input")} held at ${others === 1 ? "its" : "their"} mean.${first}`;
   return first.trim();

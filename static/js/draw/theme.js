@@ -11,8 +11,12 @@ import {
 const SURFACE_SHARE = 0.53;
 const CLASS_SHARE = 0.6;
 
-/** Factor on a canvas's type where it is read from the last row. */
-const PRESENTED = 1.7;
+/** Factors on a canvas's type where it is read from the last row: on a laptop's pixels, and on the more of a large projector. */
+const PROJECTED = [1.25, 1.6];
+const PRESENTED = [1.4, 1.7];
+
+/** As the style sheets divide. */
+const large = typeof matchMedia === "undefined" ? { matches: false } : matchMedia("(min-width: 1700px) and (min-height: 900px)");
 
 /** @type {Theme | null} */
 let current = null;
@@ -27,7 +31,7 @@ function mode() {
 export function theme() {
   const now = mode();
   const presenting = document.documentElement.dataset.present !== undefined;
-  if (current === null || current.mode !== now || current.presenting !== presenting) current = read(now, presenting);
+  if (current === null || current.mode !== now || current.presenting !== presenting || current.large !== large.matches) current = read(now, presenting);
   return current;
 }
 
@@ -53,10 +57,11 @@ function read(name, presenting) {
   const sans = value("--sans", "sans-serif");
   const mono = value("--mono", "monospace");
   const projector = name === "projector" || presenting;
-  const type = presenting ? PRESENTED : projector ? 1.25 : 1;
+  const type = presenting ? PRESENTED[Number(large.matches)] : projector ? PROJECTED[Number(large.matches)] : 1;
   return {
     mode: name,
     presenting,
+    large: large.matches,
     dark,
     /** Factor on type sizes. */
     type,
