@@ -25,6 +25,7 @@ from sqlalchemy.pool import NullPool
 
 from playground.base.errors import InputError, StoreError
 from playground.store.claim import claim
+from playground.store.header import Header
 from playground.store.schema import EXPERIMENTS, SESSIONS, Kept
 
 BUSY_SECONDS = 2.0
@@ -32,7 +33,6 @@ VERIFY_SECONDS = 5.0
 _LINK_CHARACTERS = 12
 _DAMAGED = ("malformed", "not a database", "disk image", "file is encrypted")
 _POSTGRESQL = {"connect_timeout": 5, "client_encoding": "utf8"}
-_MAGIC = b"SQLite format 3\0"
 _SIDE_FILES = ("", "-wal", "-shm")
 
 
@@ -43,6 +43,7 @@ class Database:
         self._url = url
         self._is_file = url.drivername == "sqlite"
         self._verified_at = 0.0
+        self._header = Header()
         self.held: IO[bytes] | None = None
         """The claim to the file, let go when the database is closed."""
         try:
@@ -123,6 +124,7 @@ class Database:
     def _let_go(self) -> None:
         with contextlib.suppress(SQLAlchemyError):
             self._engine.dispose()
+        self._header.close()
 
     def _verify(self, session_id: str) -> None:
         """Read what was written as another program would: an open SQLite trusts its memory, and
@@ -130,7 +132,7 @@ class Database:
         self._verified_at = time.time()
         assert self._url.database
         found = None
-        if _begins_as_sqlite(Path(self._url.database)):
+        if self._header.is_sound(Path(self._url.database)):
             fresh = create_engine(self._url, poolclass=NullPool)
             chosen = select(SESSIONS.c.id).where(SESSIONS.c.id == session_id)
             with self._begun(fresh) as connection:
@@ -182,14 +184,6 @@ def opened(url: URL) -> tuple[Database, Path | None]:
         raise
     database.held = held
     return database, aside
-
-
-def _begins_as_sqlite(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_MAGIC)) == _MAGIC
-    except OSError:
-        return False
 
 
 def put_aside(path: Path) -> Path:

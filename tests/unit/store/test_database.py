@@ -155,6 +155,28 @@ def test_a_file_that_was_deleted_under_an_open_database_is_noticed(
     assert database.read("two") == kept("two")
 
 
+LOOK = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+print(*[name for (name,) in database.execute("select id from sessions order by id")])
+database.close()
+"""
+
+
+def test_another_program_that_looks_into_it_takes_nothing_away(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    database = sqlite_at(path)
+
+    def seen() -> str:
+        looked = [sys.executable, "-c", LOOK, str(path)]
+        return subprocess.run(looked, capture_output=True, text=True, check=True).stdout.strip()
+
+    database.write([kept("one")])
+    assert seen() == "one"
+    database.write([kept("two")])
+    assert seen() == "one two", "it took the journal away"
+
+
 def test_the_directory_is_made_and_is_nobody_elses(tmp_path: Path) -> None:
     sqlite_at(tmp_path / "deep" / "down" / "s.db")
     assert stat.S_IMODE((tmp_path / "deep" / "down").stat().st_mode) == 0o700
