@@ -78,11 +78,15 @@ class Edits:
             case _:
                 return self._change(command, now, recorder, body)
 
+    def note(self, command: Made | Keep, now: Assembly, recorder: Recorder) -> None:
+        """Before `command`, all that is needed to take it back: what is compared, too."""
+        self._remember(command, self._standing(what_was_done(command), now, recorder))
+
     def keep(
         self, command: Keep, kept: Assembly, histories: Arrays, now: Assembly, recorder: Recorder
     ) -> Edited:
         """Go on with the run of `kept`, which was trained beside that of `now`."""
-        self._remember(command, self._standing(what_was_done(command), now, recorder))
+        self.note(command, now, recorder)
         # It began with the weights of its seed, and was changed whenever the run was.
         is_straight = self.story.is_straight and self.story.start is None
         self.story = Story(is_straight=is_straight)
@@ -114,7 +118,7 @@ class Edits:
     ) -> Edited:
         """At step 0, or where the saved run stood."""
         new = assembled(lambda: restored(saved, now.table))
-        self._remember(command, self._standing(what_was_done(command), now, recorder))
+        self.note(command, now, recorder)
         self.story = Story()
         if saved.weights is not None or saved.training is not None:
             self.story = Story(_own_start(new), is_straight=not new.trainer.step)

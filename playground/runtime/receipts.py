@@ -78,7 +78,7 @@ def what_was_done(command: Command) -> str:
         case Reset():
             return "Reset" if command.keep_seed else "Reset with the next seed"
         case Compare():
-            return "Compared side by side"
+            return "Compared side by side" if command.variants else "Ended the comparison"
         case Keep():
             return f"Kept run {command.variant + 1}"
         case UseTable():

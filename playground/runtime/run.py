@@ -86,6 +86,8 @@ class Run(Motion):
             case Band():
                 self.band.begin(command.seeds, self.assembly)
             case Compare() if not command.variants:
+                if self.comparison.lanes:
+                    self.edits.note(command, self.assembly, self.recorder)
                 self._end_comparison()
             case Compare():
                 lanes = self.comparison.begun(command.variants, self.assembly)

@@ -155,6 +155,29 @@ def test_undo_past_a_change_brings_back_what_was_compared_and_it_goes_on_as_it_w
     assert [lane.assembly.trainer.step for lane in run.comparison.lanes] == [20] * 3
 
 
+def test_undo_brings_back_what_was_ended_as_it_stood() -> None:
+    run = run_of(**DEEP)
+    ask(run, "compare", variants=VARIANTS)
+    train(run, 12)
+    ask(run, "compare", variants=[])
+    assert run.comparison.lanes == []
+    assert run.edits.past.words()[0] == "Ended the comparison"
+    train(run, 6)
+    ask(run, "undo")
+    assert run.step == 12
+    train(run, 8)
+    for k, variant in enumerate([{}, *VARIANTS]):
+        own = alone(variant.get("hidden", {}), variant.get("training", {}), 20)
+        np.testing.assert_array_equal(beside(run, k) if k else parameters(run), own)
+    ask(run, "redo")
+    assert (run.comparison.lanes, run.step) == ([], 18)
+    # Where nothing is compared, nothing ends, and there is nothing to take back.
+    ask(run, "compare", variants=[])
+    assert run.edits.past.words()[0] == "Ended the comparison"
+    ask(run, "undo")
+    assert [lane.assembly.trainer.step for lane in run.comparison.lanes] == [20] * 3
+
+
 def test_a_comparison_ends_when_it_is_told_to_or_the_run_is_another() -> None:
     for name, settings in (
         ("compare", {"variants": []}),
