@@ -129,6 +129,18 @@ class Playground:
         pixels = "canvases => canvases.map(canvas => canvas.toDataURL()).join()"
         return str(self.panel(name).locator("canvas").evaluate_all(pixels))
 
+    def settled_picture(self, name: str) -> str:
+        """The panel's picture, once nothing is drawn there any more."""
+        seen = [self.picture(name)]
+
+        def rests() -> bool:
+            self.page.wait_for_timeout(200)
+            seen.append(self.picture(name))
+            return len(set(seen[-3:])) == 1 and len(seen) > 2
+
+        self.wait_until(rests, f"{name} to rest")
+        return seen[-1]
+
     @property
     def state(self) -> str:
         return str(self.page.evaluate("document.body.dataset.runState"))

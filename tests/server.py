@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +17,17 @@ import psutil
 
 READY = re.compile(r"Backprop Playground is ready at (http://\S+)")
 START_SECONDS = 60
+
+
+def kept_step(database: Path) -> int:
+    """The latest step that the database keeps of any session; −1 where it keeps none."""
+    try:
+        with contextlib.closing(sqlite3.connect(database, timeout=10)) as reader:
+            rows = reader.execute("select words from sessions").fetchall()
+    except sqlite3.DatabaseError:
+        return -1
+    checkpoints = [json.loads(words)["checkpoint"] for (words,) in rows]
+    return max((each["step"] for each in checkpoints if each), default=-1)
 
 
 class ServerProcess:
@@ -32,7 +46,8 @@ class ServerProcess:
         self._command = [*command, "serve", "--host", "127.0.0.1", "--no-open", *arguments]
         if "--port" not in arguments:
             self._command += ["--port", "0"]
-        kept = {"PLAYGROUND_DATABASE": str(log.with_suffix(".db"))}
+        self.database = Path(environment.get("PLAYGROUND_DATABASE", log.with_suffix(".db")))
+        kept = {"PLAYGROUND_DATABASE": str(self.database)}
         self._environment = {**os.environ, **kept, **environment}
         self._cwd = cwd
         self._process: subprocess.Popen[bytes] | None = None

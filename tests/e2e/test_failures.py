@@ -11,7 +11,7 @@ import pytest
 from complaints import Complaints
 from driver import Playground
 from playwright.sync_api import Page, WebSocketRoute, expect
-from server import ServerProcess
+from server import ServerProcess, kept_step
 
 EXPLODES = {
     # Weights cross the wire as float32: only in that precision do they show whether all are finite.
@@ -114,8 +114,11 @@ def test_a_killed_worker_is_replaced_and_the_run_goes_on(
     own = start_server()
     playground = Playground(page, own.url).open()
     playground.play_fast()
-    # Long enough for a checkpoint of a network that has learned: one is made every two seconds.
-    playground.wait_for_metric("step", above=400_000)
+    playground.wait_for_metric("training_loss", below=0.3)
+    learned = playground.step
+    playground.wait_until(
+        lambda: kept_step(own.database) > learned, "a checkpoint of a network that has learned"
+    )
     before = playground.wire.last.header
     for worker in own.workers():
         worker.send_signal(signal.SIGKILL)
@@ -123,7 +126,7 @@ def test_a_killed_worker_is_replaced_and_the_run_goes_on(
         lambda frame: frame.header["generation"] > before["generation"], "the new worker's frame"
     )
     came_back = playground.wire.last.header
-    assert came_back["step"] > 0, "the run began anew instead of at its checkpoint"
+    assert came_back["step"] > learned, "the run began anew instead of at its checkpoint"
     assert came_back["training_loss"] < 0.5
     playground.wait_for_metric("step", above=max(before["step"], came_back["step"]))
     assert playground.state == "running"

@@ -38,8 +38,7 @@ def test_a_new_sample_is_of_the_same_kind_and_test_points_can_be_hidden(
     assert new.arrays["points"].shape == old.arrays["points"].shape
     assert not np.array_equal(new.arrays["points"], old.arrays["points"])
     playground.wait_until(lambda: playground.picture("Decision surface") != shown, "its points")
-    playground.page.wait_for_timeout(500)  # whatever else belongs to it
-    before = playground.picture("Decision surface")
+    before = playground.settled_picture("Decision surface")
     box = playground.control("checkbox", "Test points")
     box.uncheck()
     playground.wait_until(

@@ -10,7 +10,7 @@ from pathlib import Path
 from complaints import Complaints
 from driver import Playground
 from playwright.sync_api import Page, expect
-from server import ServerProcess
+from server import ServerProcess, kept_step
 
 Start = Callable[..., ServerProcess]
 
@@ -26,7 +26,9 @@ def test_a_killed_server_comes_back_with_the_weights_and_the_page_needs_no_reloa
     page.evaluate("window.stayed = true")
     playground.train_until(test_loss=0.4)
     paused_at, loss = playground.step, playground.metric("training_loss")
-    page.wait_for_timeout(2500)  # a run that rests is kept soon
+    playground.wait_until(
+        lambda: kept_step(tmp_path / "hall.db") == paused_at, "its last step in the database"
+    )
     os.kill(first.pid, signal.SIGKILL)
     playground.wait_for_state("disconnected")
     start_server("--port", str(first.port), *kept)
@@ -113,6 +115,7 @@ def test_a_hall_watches_takes_over_gives_back_and_goes_its_own_way(
     expect(viewer.control("button", "Step")).to_be_disabled()
     expect(playground.control("button", "Step")).to_be_enabled()
 
+    playground.wait_until(lambda: viewer.step == playground.step, "the viewer's picture of it")
     step = viewer.step
     bar.get_by_role("button", name="Make it mine").click()
     expect(bar).to_be_hidden()

@@ -130,11 +130,12 @@ def test_points_drawn_by_mouse_are_learned(playground: Playground) -> None:
     playground.page.get_by_role("radio", name="B", exact=True).check()
     draw(playground, (-4, -3), (4, -3))
     playground.wait_until(
-        lambda: {p[2] for p in data_of(playground).get("points", [])} == {0, 1}, "two classes"
+        lambda: [p[2] for p in data_of(playground).get("points", [])].count(1) >= 10,
+        "points of the second class",
     )
     data = data_of(playground)
     assert data["name"] == "drawn"
-    assert len(data["points"]) >= 20
+    assert [p[2] for p in data["points"]].count(0) >= 10
     for x1, x2, kind in data["points"]:
         assert abs(x1) <= 4.2
         assert abs(x2 - (3 if kind == 0 else -3)) < 0.2

@@ -27,7 +27,7 @@ def test_three_clicks_show_a_vanishing_gradient_and_its_cure(playground: Playgro
     step = playground.step
     playground.click("Next")  # 3
     expect(bar).to_contain_text("✓ The same depth, and every layer gets its share")
-    assert playground.metric("training_loss") < 0.25
+    playground.wait_for_metric("training_loss", below=0.25)
     steps = [frame.header["step"] for frame in playground.wire.frames]
     assert playground.step > step
     assert steps == sorted(steps), "the cure began anew"

@@ -97,7 +97,7 @@ def test_a_regression_has_its_own_measures(playground: Playground) -> None:
 
 def test_the_output_can_be_discretized(playground: Playground) -> None:
     playground.open()
-    before = playground.picture("Decision surface")
+    before = playground.settled_picture("Decision surface")
     playground.control("checkbox", "Discretize output").check()
     playground.wait_until(
         lambda: playground.picture("Decision surface") != before, "two flat colours"
@@ -135,7 +135,7 @@ def test_arrow_keys_read_the_surface(playground: Playground) -> None:
     values = frame.arrays["surface_value"]
     size = frame.header["surface"]["resolution"]
     values = values.reshape(size, size)
-    before = playground.picture("Decision surface")
+    before = playground.settled_picture("Decision surface")
     figure(playground).locator("canvas").first.focus()
     keyboard = playground.page.keyboard
     keyboard.press("Home")
