@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from driver import Playground
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 
 def test_one_layer_gets_what_the_others_do_not(playground: Playground) -> None:
@@ -20,6 +20,19 @@ def test_one_layer_gets_what_the_others_do_not(playground: Playground) -> None:
     now = frame.layers()
     assert (now[0][0] == before[0][0]).all()
     assert (now[2][0] == before[2][0]).all()
+
+
+def test_a_description_that_comes_after_the_first_frame_fills_every_list(
+    playground: Playground,
+) -> None:
+    held: list[Route] = []
+    playground.page.route("**/api/schema", lambda route: held.append(route))
+    playground.open({"network": {"hidden": [{"units": 4, "activation": "relu"}] * 2}})
+    head = playground.page.locator("#layer-strip").get_by_text("Layer 1", exact=True)
+    expect(head).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(playground.control("combobox", "Activation of layer 2")).to_have_value("relu")
 
 
 def test_a_layer_s_settings_follow_the_layer_that_is_chosen(playground: Playground) -> None:

@@ -117,6 +117,10 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
     /** @param {Field | undefined} field what a hidden layer's activation can be */
     offer(field) {
       activation = field ?? null;
+      // Heads made before it was known have nothing to choose from.
+      for (const head of heads.values()) head.element.remove();
+      heads.clear();
+      place();
     },
     /** The layer in front. */
     get focus() {
