@@ -142,7 +142,8 @@ class Supervisor:
             words = f"{most} sessions are open from your network, which is as many as may be"
             self._part_with_one_of(own, words)
         if len(self._sessions) >= self.policy.max_sessions:
-            words = f"this server already carries {self.policy.max_sessions} sessions"
+            most = self.policy.max_sessions
+            words = f"this server already carries {most} session{'s' * (most != 1)}"
             self._part_with_one_of(list(self), words)
 
     def _part_with_one_of(self, sessions: list[Session], full: str) -> None:

@@ -74,9 +74,9 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
       head.element.style.left = narrow ? "50%" : `${column.x}px`;
       head.show(hiddenLayers(reading)[column.layer - 1], reading, limits);
     }
-    placeTicks(bare, narrow);
     input.show(columns[0], narrow ? "" : inputWords(columns[0].units));
     output.show(columns[columns.length - 1], narrow ? "" : partName(reading.value("network.output.activation")) || "linear");
+    placeTicks(bare, narrow);
   }
 
   /** @param {Column[]} bare @param {boolean} narrow */
@@ -85,7 +85,7 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
     /** @type {HTMLElement[]} */
     const buttons = [];
     const every = narrow ? 1 : bare.length > 12 ? 5 : 1;
-    const end = columns[columns.length - 1].x - APART;
+    const end = parseFloat(output.element.style.left) - output.element.offsetWidth / 2 - APART / 2;
     for (const column of bare) {
       // Not under the word "Output" either.
       if (column.layer % every !== 0 || column.x < free || (!narrow && column.x > end)) continue;

@@ -24,10 +24,10 @@ export function mount(element) {
   const self = chart(plot, figure, (message) => setText(note, message));
 
   /**
-   * @param {number} _width
+   * @param {number} width
    * @param {number} height
    */
-  function figure(_width, height) {
+  function figure(width, height) {
     const steps = slice.arrays?.curve_step;
     const training = slice.arrays?.curve_training_loss;
     if (!steps || !training || steps.length === 0) return null;
@@ -80,7 +80,7 @@ export function mount(element) {
           // Tick labels are centred on their ticks and would be cut off at the ends.
           remark(thousands(first), 0, 0, "left", "top", -3, look.muted),
           remark("step", 0.5, 0, "center", "top", -3, look.muted),
-          remark(band ? `log scale; 10–90 % of ${band.seeds} seeds` : "loss, log scale", 0, 1, "left", "bottom", 1, look.muted),
+          remark(band ? `${width < 220 * look.type ? "" : "log scale; "}10–90 % of ${band.seeds} seeds` : "loss, log scale", 0, 1, "left", "bottom", 1, look.muted),
         ],
       },
     };
