@@ -105,6 +105,7 @@ class PlaneSettings(DataSettings):
                 "items": {"enum": FEATURES.names},
                 "uniqueItems": True,
                 "x-titles": {part.name: part.title for part in FEATURES},
+                "x-help": {part.name: part.help for part in FEATURES},
             },
         ),
     ] = ("x1", "x2")

@@ -2,8 +2,8 @@
 
 A part is a `oneOf`: one entry for each name, with its settings as properties. Beside the standard's
 keywords there are `x-kind` (of which registry it is), `x-group` (the heading it stands under),
-`x-unit` (what a number counts), `x-scale` (`log` where a slider should be) and `x-titles` (what
-people read for the names of an enumeration).
+`x-unit` (what a number counts), `x-scale` (`log` where a slider should be), `x-titles` (what
+people read for the names of an enumeration) and `x-help` (what each of them is).
 """
 
 from __future__ import annotations

@@ -41,6 +41,10 @@ def test_the_keyboard_s_focus_explains_and_describes(playground: Playground) -> 
     expect(_tip(playground)).to_be_visible()
     playground.page.keyboard.press("Escape")
     expect(_tip(playground)).to_be_hidden()
+    playground.control("checkbox", "x₁²").focus()
+    expect(_tip(playground)).to_contain_text("The square of the horizontal coordinate")
+    playground.control("button", "Draw points").focus()
+    expect(_tip(playground)).to_contain_text("Draw your own points on the surface")
     expect(batch).not_to_have_attribute("aria-describedby", re.compile(r"\btip\b"))
 
 
@@ -54,6 +58,20 @@ def test_a_finger_s_tap_on_a_word_explains_it(browser: Browser, server: object) 
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
+    # In large type, with formulas, between a control in the middle and the screen's end.
+    playground.choose("Optimizer", "adam")
+    playground.page.evaluate("document.documentElement.dataset.mode = 'projector'")
+    optimizer = playground.control("combobox", "Optimizer")
+    optimizer.evaluate("list => list.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    playground.page.keyboard.press("Shift")
+    optimizer.focus()
+    expect(_tip(playground)).to_contain_text("Kingma and Ba")
+    box, control = _tip(playground).bounding_box(), optimizer.bounding_box()
+    assert box
+    assert control
+    assert box["y"] >= control["y"] + control["height"] or box["y"] + box["height"] <= control["y"]
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 844
     playground.page.locator("[data-term=training_loss]").tap()
     expect(_tip(playground)).to_be_hidden()
     context.close()

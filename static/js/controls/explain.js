@@ -13,6 +13,8 @@ const FOCUS_MS = 700;
 const LEAVE_MS = 160;
 const PRESS_MS = 450;
 const GAP = 8;
+/** Of an explanation that scrolls; lower it can't be read. */
+const LEAST_HEIGHT = 140;
 
 /** @type {WeakMap<Element, () => Explanation>} */
 const explained = new WeakMap();
@@ -98,15 +100,26 @@ export function explainer(load) {
     timer = window.setTimeout(act, delay_ms);
   }
 
-  /** Below the word, or above; beside the form, so that the next control stays in sight. @param {Element} element */
+  /**
+   * Below the word, or above, as far as there is room; beside the form, so that the next control stays in sight.
+   *
+   * @param {Element} element
+   */
   function place(element) {
+    tip.style.maxHeight = "";
     const box = (element.closest(".field") ?? element).getBoundingClientRect();
     const side = element.closest(".setup")?.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = tip;
     const beside = side && side.right + GAP + width < innerWidth;
     const left = beside ? side.right + GAP : Math.min(box.left, innerWidth - width - GAP);
     const below = box.bottom + GAP;
-    const top = beside ? Math.min(box.top, innerHeight - height - GAP) : below + height < innerHeight ? below : box.top - height - GAP;
+    const [above, under] = [box.top - 2 * GAP, innerHeight - below - GAP];
+    const isUnder = height <= under || under >= above;
+    // A word that fills the screen itself is covered, whatever is done.
+    const room = Math.max(isUnder ? under : above, LEAST_HEIGHT);
+    if (!beside && height > room) tip.style.maxHeight = `${room}px`;
+    const high = Math.min(height, room);
+    const top = beside || isUnder ? Math.min(beside ? box.top : below, innerHeight - (beside ? height : high) - GAP) : box.top - high - GAP;
     tip.style.left = `${Math.max(GAP, left)}px`;
     tip.style.top = `${Math.max(GAP, top)}px`;
   }
@@ -153,7 +166,10 @@ export function explainer(load) {
     if (element && byKeyboard) soon(() => void show(element), FOCUS_MS);
   });
   document.addEventListener("input", hide);
-  document.addEventListener("scroll", () => trigger && !byKeyboard && hide(), { capture: true, passive: true });
+  document.addEventListener("scroll", (event) => {
+    const isOwn = tip.contains(/** @type {Node} */ (event.target));
+    if (trigger && !byKeyboard && !isOwn) hide();
+  }, { capture: true, passive: true });
 }
 
 /** A field's own control is to be used, not explained under the pointer: its label is. @param {Event} event @param {Element} element */

@@ -139,7 +139,7 @@ function namedChoices(schema, property) {
   return (schema.enum ?? []).map((/** @type {unknown} */ name) => ({
     name: String(name),
     title: titles[String(name)] ?? String(name).replaceAll("_", " "),
-    help: "",
+    help: property["x-help"]?.[String(name)] ?? "",
     schema: {},
     settings: [],
   }));

@@ -7,6 +7,7 @@ import { button, complaint, copy, dialog, words } from "./dialog.js";
 /** @typedef {{role: string, watching: number, steering: number | null, asking: number[]}} Standing */
 
 /** What a page that may not steer must not offer. */
+const NOT_YOURS = "Only whoever has control can change this";
 const CHANGING = ["setup", "layer-count", "layer-strip", "draw-points", "coach", "field-speed", "field-learning-rate", "field-activation", "field-optimizer"];
 const SVG = "http://www.w3.org/2000/svg";
 /** Cells of light around a code; readers need four. */
@@ -21,6 +22,9 @@ const QUIET_ZONE = 4;
 export function watchTogether({ bar, badge }, hall, exchange, page) {
   const open = hallDialog(hall, exchange, page.say);
   badge.addEventListener("click", open.show);
+  const many = create("span", {});
+  const doing = create("span", { class: "badge-doing" });
+  badge.append(eye(), many, doing);
 
   const sign = create("span", { class: "hall-badge" }, eye(), create("span", {}, "Watching"));
   const text = create("span", { class: "hall-words" });
@@ -57,7 +61,14 @@ export function watchTogether({ bar, badge }, hall, exchange, page) {
         const element = document.getElementById(id);
         if (!element) continue;
         element.inert = !steering;
-        element.title = steering ? "" : "Only whoever has control can change this";
+        if (!steering) {
+          element.dataset.ownTitle ??= element.title;
+          element.title = NOT_YOURS;
+        } else if (element.dataset.ownTitle !== undefined) {
+          element.title = element.dataset.ownTitle;
+          delete element.dataset.ownTitle;
+          if (!element.title) element.removeAttribute("title");
+        }
       }
       document.body.dataset.steers = String(steering);
       bar.hidden = !isViewer && steering;
@@ -76,7 +87,10 @@ export function watchTogether({ bar, badge }, hall, exchange, page) {
       if (said !== before) page.say(bar.hidden ? "" : said);
       before = said;
       badge.hidden = isViewer || (standing.watching === 0 && standing.asking.length === 0);
-      setText(badge, standing.asking.length > 0 ? `${standing.asking.length} asking` : `${standing.watching} watching`);
+      const asking = standing.asking.length;
+      badge.toggleAttribute("data-asking", asking > 0);
+      setText(many, `${asking || standing.watching} `);
+      setText(doing, asking > 0 ? "asking" : "watching");
       open.update(standing);
     },
   };

@@ -43,6 +43,8 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
 
   const less = stepButton("−", "Remove hidden layer", () => commands.removeLayer(layerCount() - 1, layerCount() - 1));
   const more = stepButton("+", "Add hidden layer", () => commands.addLayer(layerCount() + 1));
+  less.title = "Takes away the hidden layer next to the output";
+  more.title = "A new layer next to the output; what the others have learned is kept";
   const words = create("span", {});
   counter.append(less, words, more);
 

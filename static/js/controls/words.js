@@ -73,9 +73,9 @@ export function explanationOf(field, title, chosen = "") {
   };
 }
 
-/** Help is written as a phrase; shown alone it is a sentence. @param {string} text */
+/** Help is written as a phrase, with names in backticks; shown alone it is a sentence. @param {string} text */
 export function sentence(text) {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replaceAll("`", "");
   if (!trimmed) return "";
   // A formula or a name at the start keeps its letter.
   const start = /^[a-z]{2,}[ ,]/.test(trimmed) ? trimmed[0].toUpperCase() + trimmed.slice(1) : trimmed;
