@@ -86,12 +86,14 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
     let free = -Infinity;
     /** @type {HTMLElement[]} */
     const buttons = [];
+    // Two digits, in whatever type.
+    const apart = narrow ? 1.25 * parseFloat(getComputedStyle(document.documentElement).fontSize) : APART;
     const every = narrow ? 1 : bare.length > 12 ? 5 : 1;
     const end = parseFloat(output.element.style.left) - output.element.offsetWidth / 2 - APART / 2;
     for (const column of bare) {
       // Not under the word "Output" either.
       if (column.layer % every !== 0 || column.x < free || (!narrow && column.x > end)) continue;
-      free = column.x + (narrow ? 18 : APART);
+      free = column.x + apart;
       const tick = create("button", { type: "button", class: "layer-tick", "aria-label": `Show layer ${column.layer}` }, String(column.layer));
       tick.style.left = `${column.x}px`;
       if (narrow) tick.setAttribute("aria-pressed", String(column.layer === bench));
