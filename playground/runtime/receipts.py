@@ -29,6 +29,7 @@ from playground.wire.commands import (
 _UNCHANGED = 1e-6
 """An output that moves by less has not moved for anyone who watches."""
 _MOST_NAMES = 2
+_PEOPLE_SAY = {"hidden": "hidden layers", "l1": "L1", "l2": "L2", "dtype": "precision"}
 
 
 def receipt_notices(receipt: Receipt, change: Command, learning_rate: float) -> list[Notice]:
@@ -123,7 +124,7 @@ def _leaves(patch: dict[str, Any]) -> Iterator[str]:
         if isinstance(value, dict) and value and "name" not in value:
             yield from _leaves(value)
         else:
-            yield key.replace("_", " ")
+            yield _PEOPLE_SAY.get(key, key.replace("_", " "))
 
 
 def _moved(receipt: Receipt) -> str:

@@ -91,6 +91,8 @@ def test_a_rate_that_has_become_too_large_is_warned_of(
         ({"name": "edit", "patch": {"seed": 1, "dtype": "float32", "data": {"noise": 0}}},
          "Changed the settings"),
         ({"name": "edit", "patch": {"network": {"hidden": []}}}, "Changed the hidden layers"),
+        ({"name": "edit", "patch": {"network": {"hidden": []}, "training": {"l2": 0.1}}},
+         "Changed the hidden layers and L2"),
         ({"name": "set_layer", "layer": 1, "patch": {"activation": "relu"}},
          "Changed the activation of layer 2"),
         ({"name": "reset", "keep_seed": False}, "Reset with the next seed"),
