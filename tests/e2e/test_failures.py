@@ -200,7 +200,9 @@ def test_a_link_with_nonsense_in_it_is_refused_in_words(playground: Playground) 
     playground.page.goto(
         f"{playground.url}/#experiment=%7B%22training%22%3A%7B%22optimizer%22%3A%22adm%22%7D%7D"
     )
-    expect(playground.page.locator("body")).to_contain_text("did you mean 'adam'?")
+    body = playground.page.locator("body")
+    expect(body).to_contain_text("can't be used: training.optimizer: no optimizer is called 'adm'")
+    expect(body).to_contain_text("did you mean 'adam'?")
 
 
 def test_a_bad_command_is_refused_and_the_run_goes_on(playground: Playground) -> None:

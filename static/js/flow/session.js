@@ -59,9 +59,9 @@ export async function startSession(store) {
   /** @param {any} answer */
   function opened(answer) {
     if (answer.ok === false) {
-      const { message } = answer.error;
+      const { message, field } = answer.error;
       // The session is there, but its database can't be asked now.
-      const wait = saved !== null && answer.error.field === "database";
+      const wait = saved !== null && field === "database";
       if (wait || (!saved && !experiment)) {
         dispatch({ type: "turned_away", message });
         setTimeout(line.reopen, TURNED_AWAY_MS);
@@ -79,7 +79,7 @@ export async function startSession(store) {
       }
       // What was asked for is gone or was never right: something plain is better than nothing.
       if (!saved) {
-        warn(`The experiment in this link can't be used: ${message}`);
+        warn(`The experiment in this link can't be used: ${field ? `${field}: ` : ""}${message}.`);
         experiment = null;
       }
       saved = null;
