@@ -21,7 +21,7 @@ from playground.engine.losses import Loss
 from playground.engine.minibatches import Minibatches
 from playground.engine.network import Network
 from playground.engine.norms import LayerNorms, norms, update_ratios
-from playground.engine.params import views, weight_mask
+from playground.engine.params import weight_mask
 from playground.engine.penalties import penalties
 from playground.engine.rules import Calls, play
 from playground.engine.schedules import Schedule
@@ -79,6 +79,10 @@ class Trainer:
         if self.schedule.factor:
             self._update = [self._apply_schedule, *self._update]
         self._tapes: dict[int, Tape] = {}
+        layers = list(zip(network.layers, network.shapes, strict=True))
+        self._places = [slice(own.offset, own.offset + shape.size) for own, shape in layers]
+        """Where each layer lies in the parameter vector, and its w."""
+        self._weights = [slice(own.offset, own.offset + own.w.size) for own, _ in layers]
         self._gradients = [self._gradient_calls(k) for k in range(self.batches.count)]
         self._steps = [calls + self._adjust + self._update for calls in self._gradients]
 
@@ -249,11 +253,7 @@ class Trainer:
             raise
 
     def _step_looking(self) -> LayerNorms:
-        network, shapes = self.network, self.network.shapes
-        places = [
-            slice(layer.offset, layer.offset + shape.size)
-            for layer, shape in zip(network.layers, shapes, strict=True)
-        ]
+        network, places = self.network, self._places
         found, tape = self._measured_gradient()
         if not isfinite(found["activation_norm"].sum()):
             self._require_finite([bound.a for bound in tape.layers], "the activation")
@@ -267,6 +267,7 @@ class Trainer:
         if not isfinite(network.parameters.dot(network.parameters)):
             self._require_finite([network.parameters[own] for own in places], "the updated weight")
         self._count_step()
-        moved = views(network.parameters - before, shapes)
-        ratios = update_ratios([own.w for own in views(before, shapes)], [own.w for own in moved])
+        moved = network.parameters - before
+        weights = self._weights
+        ratios = update_ratios([before[own] for own in weights], [moved[own] for own in weights])
         return LayerNorms(**found, update_ratio=ratios)

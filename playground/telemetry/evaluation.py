@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.base.arrays import Array
+from playground.base.arrays import Array, IntArray
 from playground.data.dataset import Dataset, Split
 from playground.engine.losses import Loss
 from playground.engine.metrics import predicted_classes, regression_metrics
@@ -66,27 +66,37 @@ class Scores:
     test: Score
 
 
-def scores(network: Network, loss: Loss, dataset: Dataset) -> Scores:
-    """Losses and metrics over the whole sets, from one pass over all examples."""
-    splits = [dataset.train, dataset.validation, dataset.test]
-    present = [split.x for split in splits if len(split.x)]
-    x = present[0] if len(present) == 1 else np.concatenate(present)
-    with np.errstate(all="ignore"):
-        outputs = answers(network, x)
-        found, start = [], 0
-        for split in splits:
-            own = outputs[start : start + len(split.x)]
-            found.append(_score(own, split, loss, dataset.task))
-            start += len(split.x)
-    return Scores(*found)
+class Scorer:
+    """Losses and metrics over the whole sets of `dataset`, from one pass over all examples."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._task = dataset.task
+        self._splits = [dataset.train, dataset.validation, dataset.test]
+        self._x = np.concatenate([split.x for split in self._splits if len(split.x)])
+        self._right = [self._classes(split) for split in self._splits]
+
+    def scores(self, network: Network, loss: Loss) -> Scores:
+        """Of `network` as it is now."""
+        with np.errstate(all="ignore"):
+            outputs = answers(network, self._x)
+            found, start = [], 0
+            for split, right in zip(self._splits, self._right, strict=True):
+                own = outputs[start : start + len(split.x)]
+                found.append(_score(own, split, right, loss))
+                start += len(split.x)
+        return Scores(*found)
+
+    def _classes(self, split: Split) -> IntArray | None:
+        return None if self._task == "regression" else predicted_classes(split.y, 0.5)
 
 
-def _score(outputs: Array, split: Split, loss: Loss, task: str) -> Score:
+def _score(outputs: Array, split: Split, right: IntArray | None, loss: Loss) -> Score:
+    """`right`: the true classes, where there are any."""
     if not len(split.y):
         return Score()
-    if task == "regression":
+    if right is None:
         metric = regression_metrics(outputs, split.y)["r2"]
     else:
-        right = predicted_classes(outputs, loss.threshold) == predicted_classes(split.y, 0.5)
-        metric = float(right.mean())
+        hits = predicted_classes(outputs, loss.threshold) == right
+        metric = int(np.count_nonzero(hits)) / len(hits)
     return Score(loss.value(outputs, split.y), metric)

@@ -178,6 +178,6 @@ def log_codes(values: Array) -> Codes:
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = (np.log10(values) - LOG_LOW) / (LOG_HIGH - LOG_LOW)
-        codes = np.clip(np.rint(1 + 253 * scaled), 1, 254)
+        codes = np.fmin(np.fmax(np.rint(1 + 253 * scaled), 1), 254)  # quicker than clip
     codes = np.where(values == 0, CODE_ZERO, codes)
     return np.where(np.isfinite(values), codes, CODE_NOT_FINITE).astype(np.uint8)

@@ -15,23 +15,23 @@ from playground.engine.metrics import HEADLINE
 from playground.engine.norms import LayerNorms
 from playground.engine.trainer import Trainer
 from playground.telemetry import probes
-from playground.telemetry.evaluation import Scores, chunk_size, scores
+from playground.telemetry.evaluation import Scorer, Scores, chunk_size
 from playground.telemetry.frames import LayerShape, NetworkShape, SurfaceScale, finite
 from playground.telemetry.history import Curves, GradientMap
 from playground.telemetry.lens import lens_for
 from playground.telemetry.likeness import Likeness
 from playground.telemetry.look import Look
 from playground.telemetry.report import gallery
-from playground.telemetry.surface import RESOLUTIONS, Plane, Surface
+from playground.telemetry.surface import RESOLUTIONS, Plane, Surface, Tiles
 
 Arrays = dict[str, npt.NDArray[Any]]
 
 HISTOGRAM_EXAMPLES = 256
 _HISTOGRAM_VALUES = 2048
 """Of one layer, as many are counted; of wide layers on fewer examples, 32 at least."""
-_CROWDED_RESOLUTION, _CROWDED_FRAMES = 32, 8
-"""In a crowd, while it trains: cells of the surface's side at most, and histograms are counted for
-one frame of so many."""
+_CROWDED_RESOLUTION, _CROWDED_TILES, _CROWDED_COUNTS = 32, 2, 8
+"""In a crowd, while it trains: cells of the surface's side at most; of how many frames one has the
+units' maps made anew, and of how many one the histograms."""
 CURVES = ("training_loss", "test_loss", "validation_loss")
 
 
@@ -84,6 +84,7 @@ class Recorder:
             norms = replace(norms, update_ratio=self._norms.update_ratio)
         self._subject = subject
         self._shapes = _layer_shapes(subject)
+        self._scorer = Scorer(dataset)
         self._focus()
         self._sample_x = dataset.train.x[: min(HISTOGRAM_EXAMPLES, chunk_size(network))]
         self._counted: tuple[npt.NDArray[Any], list[list[float]]] | None = None
@@ -102,6 +103,7 @@ class Recorder:
         )
         self._gallery = gallery(dataset)
         self._picture: tuple[tuple[int, bool], Measurements, Arrays] | None = None
+        self._tiles: Tiles | None = None
 
     def see(self, look: Look) -> None:
         """From now on, look at the run as `look` says. InputError where its data can't be."""
@@ -116,7 +118,7 @@ class Recorder:
         Not `remembered`: the histories stay as they are, for a network that was set back in time.
         """
         trainer = self._subject.trainer
-        self._scores: Scores = scores(trainer.network, trainer.loss, self._subject.dataset)
+        self._scores: Scores = self._scorer.scores(trainer.network, trainer.loss)
         losses = (self._scores.training, self._scores.test, self._scores.validation)
         if remembered:
             self._curves.append(trainer.step, [finite(score.loss) for score in losses])
@@ -168,7 +170,10 @@ class Recorder:
         dataset, network = self._subject.dataset, self._subject.trainer.network
         is_crowded = self.crowding > 1 and not exact
         self._plane.draw_in(_CROWDED_RESOLUTION if is_crowded else RESOLUTIONS[0])
-        picture, tiles = self._plane.picture(exact=exact), self._plane.tiles()
+        picture = self._plane.picture(exact=exact)
+        if self._tiles is None or not is_crowded or self._frames % _CROWDED_TILES == 0:
+            self._tiles = self._plane.tiles()
+        tiles = self._tiles
         arrays: Arrays = {}
         if isinstance(picture, Surface):
             arrays["surface"] = picture.surface
@@ -191,7 +196,7 @@ class Recorder:
         arrays |= vars(self._norms)
         arrays |= self._histories()
         self._frames += 1
-        if self._counted is None or not is_crowded or self._frames % _CROWDED_FRAMES == 0:
+        if self._counted is None or not is_crowded or self._frames % _CROWDED_COUNTS == 0:
             self._counted = self._count()
         arrays["activation_histogram"], ranges = self._counted
         of = self._scores

@@ -9,28 +9,31 @@ from playground.runtime.pace import Pace
 from playground.runtime.run import Run
 
 
-def _frames_of(run: Run, sharing: int, count: int) -> list[tuple[int, bytes]]:
-    """Side of the surface and histograms, of frames with a step between them."""
+def _frames_of(run: Run, sharing: int, count: int) -> list[tuple[int, bytes, bytes]]:
+    """Side of the surface, units' maps and histograms, of frames with an epoch between them."""
     run.share_with(sharing)
     found = []
     for k in range(count):
         run.assembly.trainer.run(25)
         header, arrays = run.frame(k, 0, 0)
         assert arrays["surface"].shape == (header["surface"]["resolution"],) * 2
-        found.append((header["surface"]["resolution"], arrays["activation_histogram"].tobytes()))
+        pictures = [arrays[name].tobytes() for name in ("tiles", "activation_histogram")]
+        found.append((header["surface"]["resolution"], pictures[0], pictures[1]))
     return found
 
 
 def test_in_a_crowd_what_trains_is_drawn_at_less_cost() -> None:
-    """The loss is of each frame, and weights too; the surface is coarser, histograms are rarer."""
+    """The surface is coarser, maps of units and histograms are rarer."""
     run = run_of()
     ask(run, "play")
     alone = _frames_of(run, 1, 16)
     crowded = _frames_of(run, 50, 16)
-    assert {side for side, _ in alone} == {64}
-    assert {side for side, _ in crowded} == {32}
-    assert len({counts for _, counts in alone}) > 8
-    assert 2 <= len({counts for _, counts in crowded}) <= 3
+    assert {side for side, _, _ in alone} == {64}
+    assert {side for side, _, _ in crowded} == {32}
+    assert len({tiles for _, tiles, _ in alone}) == 16
+    assert len({tiles for _, tiles, _ in crowded}) == 8
+    assert len({counts for _, _, counts in alone}) > 8
+    assert 2 <= len({counts for _, _, counts in crowded}) <= 3
 
 
 def test_at_rest_a_run_is_drawn_in_full_in_any_crowd() -> None:
@@ -38,10 +41,11 @@ def test_at_rest_a_run_is_drawn_in_full_in_any_crowd() -> None:
     ask(run, "play")
     _frames_of(run, 50, 3)
     ask(run, "pause")
-    [(side, counts)] = _frames_of(run, 50, 1)
-    [(_, again)] = _frames_of(run, 1, 1)
+    [(side, *pictures)] = _frames_of(run, 50, 1)
+    [(_, *again)] = _frames_of(run, 1, 1)
     assert side == 64
-    assert counts != again, "both are of their own step"
+    assert pictures[0] != again[0], "both are of their own step"
+    assert pictures[1] != again[1], "both are of their own step"
     assert run.frame(9, 0, 0)[1]["surface_value"].shape == (64, 64)
 
 
