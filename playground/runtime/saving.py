@@ -13,7 +13,7 @@ from playground.experiment.assemble import Assembly
 from playground.experiment.weights import named_weights, set_weights
 from playground.export.saved import TRAINING, Saved
 from playground.runtime.past import begun
-from playground.telemetry.recorder import Recorder, Subject
+from playground.telemetry.recorder import RATIO, Recorder, Subject
 
 Arrays = dict[str, npt.NDArray[Any]]
 _TRAINER, _HISTORY = "trainer.", "history."
@@ -50,7 +50,8 @@ def histories_of(saved: Saved, new: Assembly) -> Arrays | None:
         return None
     found = _under(_HISTORY, saved.training)
     own = Recorder(subject(new)).dump()
-    if found.keys() != own.keys():
+    del own[RATIO]
+    if found.keys() - {RATIO} != own.keys():
         return None
     for history in ("curves_", "map_"):
         lengths = {len(a) for n, a in found.items() if n.startswith(history) and a.ndim}

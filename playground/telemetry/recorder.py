@@ -32,6 +32,8 @@ _HISTOGRAM_VALUES = 2048
 _CROWDED_RESOLUTION, _CROWDED_TILES, _CROWDED_COUNTS = 32, 2, 8
 """In a crowd, while it trains: cells of the surface's side at most; of how many frames one has the
 units' maps made anew, and of how many one the histograms."""
+RATIO = "update_ratio"
+"""Beside the histories: that of the last update, which no coming batch tells."""
 CURVES = ("training_loss", "test_loss", "validation_loss")
 
 
@@ -154,17 +156,22 @@ class Recorder:
         return self._curves.arrays()
 
     def dump(self) -> Arrays:
-        """The histories, for a checkpoint."""
+        """The histories and the last update's ratios, for a checkpoint."""
         assert self._map is not None
         histories = {"curves": self._curves.dump(), "map": self._map.dump()}
-        return {f"{h}_{name}": a for h, rows in histories.items() for name, a in rows.items()}
+        found = {f"{h}_{name}": a for h, rows in histories.items() for name, a in rows.items()}
+        return found | {RATIO: self.norms.update_ratio}
 
     def load(self, dumped: Mapping[str, Array]) -> None:
         """Histories that `dump` gave, continued by a sample of the present."""
         assert self._map is not None
         self._curves.load(_under("curves_", dumped))
         self._map.load(_under("map_", dumped))
-        self.sample(self._subject.trainer.peek())
+        norms = self._subject.trainer.peek()
+        known, ratio = norms.update_ratio, dumped.get(RATIO)
+        if ratio is not None and (ratio.shape, ratio.dtype) == (known.shape, known.dtype):
+            norms = replace(norms, update_ratio=ratio)
+        self.sample(norms)
 
     def _draw(self, exact: bool) -> tuple[Measurements, Arrays]:
         dataset, network = self._subject.dataset, self._subject.trainer.network

@@ -46,7 +46,7 @@ export function mount(element, options = {}) {
     /** @param {number} exponent */
     const place = (exponent) => left + ((Math.min(HIGH, Math.max(LOW, exponent)) - LOW) / (HIGH - LOW)) * wide;
     paintBand(context, place, rows, look);
-    const none = row.slice.header?.diverged ? "not finite" : row.slice.header?.step === 0 ? "no step yet" : "no weights";
+    const none = row.slice.header?.diverged ? "not finite" : row.slice.header?.step === 0 ? "no step yet" : "no ratio";
     for (let layer = 1; layer <= ratios.length; layer += 1) {
       paintRow(context, ratios[layer - 1], rowMiddle(rows, layer), rows.pitch, left, place, look, none);
     }

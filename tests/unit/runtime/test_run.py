@@ -174,6 +174,9 @@ def test_a_checkpointed_run_goes_on_bit_for_bit(optimizer: str) -> None:
     words, body = checkpoint.pack(run)
     copy = checkpoint.unpack(words, body)
     assert (copy.state, copy.step, copy.experiment) == ("paused", 101, run.experiment)
+    ratios = [each.frame(0, 0, 0)[1]["update_ratio"] for each in (run, copy)]
+    assert np.isfinite(ratios[0]).all()
+    np.testing.assert_array_equal(ratios[1], ratios[0])
     for each in (run, copy):
         ask(each, "step", count=50)
         while each.state == "running":
