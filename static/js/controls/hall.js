@@ -6,8 +6,8 @@ import { button, complaint, copy, dialog, words } from "./dialog.js";
 /** @typedef {import("../flow/hall.js").Hall} Hall */
 /** @typedef {{role: string, watching: number, steering: number | null, asking: number[]}} Standing */
 
-/** What a page that may not steer must not offer. */
 const NOT_YOURS = "Only whoever has control can change this";
+/** What a page that may not steer must not offer. */
 const CHANGING = ["setup", "layer-count", "layer-strip", "draw-points", "coach", "field-speed", "field-learning-rate", "field-activation", "field-optimizer"];
 const SVG = "http://www.w3.org/2000/svg";
 /** Cells of light around a code; readers need four. */
