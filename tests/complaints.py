@@ -18,6 +18,11 @@ class Complaints:
         """The test provokes this one: any complaint that holds `part` is no failure."""
         self.expected.append(part)
 
+    def expect_lost_line(self) -> None:
+        """The test cuts the line or ends the server: whatever the browser says of the network."""
+        self.expect("WebSocket")
+        self.expect("Failed to load resource")
+
     def watch(self, page: Page) -> None:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.found.append(f"uncaught: {error}"))

@@ -47,6 +47,13 @@ const { commands, credit, exchange, hall, link, settled } = await beginning;
 /** What nobody needs at once is fetched when the first pictures are there. */
 const shownOnce = new Promise((resolve) => store.watch((page) => page.drawn !== null, (is) => is && resolve(null)));
 
+/** A frame that came before the line broke may be drawn after it. @param {any} header null where only the line changed */
+function showRunState(header) {
+  const { connection } = store.get();
+  if (connection === "lost" || connection === "refused") document.body.dataset.runState = "disconnected";
+  else if (header) document.body.dataset.runState = header.run_state;
+}
+
 /** What the controls read. */
 function reading() {
   const page = store.get();
@@ -145,7 +152,7 @@ const loop = makeLoop(
   {
     onDrawn({ header }) {
       document.body.dataset.step = String(header.step);
-      document.body.dataset.runState = header.run_state;
+      showRunState(header);
       credit(header.seq);
       dispatch({ type: "drawn", header });
     },
@@ -247,7 +254,7 @@ store.watch((page) => page.notices, (notices) => {
 store.watch((page) => page.refused, (refused) => Object.values(refused).forEach(say));
 store.watch((page) => page.connection, (connection) => {
   document.body.dataset.connection = connection;
-  if (connection === "lost" || connection === "refused") document.body.dataset.runState = "disconnected";
+  showRunState(null);
   place("live-text").textContent = { connecting: "Connecting", live: "Live", lost: "Away", refused: "No room" }[connection];
 });
 store.watch((page) => page.session, (session, page) => together.show(session, page.me, steers(page)));

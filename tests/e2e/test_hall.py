@@ -18,8 +18,7 @@ Start = Callable[..., ServerProcess]
 def test_a_killed_server_comes_back_with_the_weights_and_the_page_needs_no_reload(
     page: Page, start_server: Start, complaints: Complaints, tmp_path: Path
 ) -> None:
-    complaints.expect("WebSocket")
-    complaints.expect("ERR_CONNECTION_REFUSED")
+    complaints.expect_lost_line()
     kept = ("--database", str(tmp_path / "hall.db"))
     first = start_server(*kept)
     playground = Playground(page, first.url).open({"data": {"name": "xor"}})
