@@ -35,14 +35,15 @@ test: $(VENV)/.installed-test static/vendor
 	$(MAKE) --no-print-directory test-python || status=1; \
 	exit $$status
 
-# Arithmetic on all cores; then what talks to a server and watches the clock, alone. Of that, a test that
-# fails is tried once more and listed as RERUN: a busy machine can starve a browser. RERUNS=0 is strict.
+# Arithmetic on all cores; then what talks to a server and watches the clock, alone. A test that fails is
+# tried once more and listed as RERUN: a busy machine can starve a browser. RERUNS=0 is strict.
 RERUNS ?= 1
+RETRY := --reruns $(RERUNS) -r fER
 
 test-python: $(VENV)/.installed-test
 	@status=0; \
-	$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARITHMETIC) || status=1; \
-	$(BIN)/python -m pytest --reruns $(RERUNS) -r fER tests/protocol tests/e2e || status=1; \
+	$(BIN)/python -m pytest -q $(RETRY) -n auto --dist worksteal $(ARITHMETIC) || status=1; \
+	$(BIN)/python -m pytest $(RETRY) tests/protocol tests/e2e || status=1; \
 	exit $$status
 
 test-js: $(VENV)/.installed-test

@@ -168,8 +168,9 @@ class Band:
         self._begin_epoch()
 
     def _begin_epoch(self) -> None:
+        self._order[:] = self._in_turn
         for row, stream in zip(self._order, self._streams, strict=False):
-            stream.permuted(self._in_turn, out=row)
+            stream.shuffle(row)
         if self.epoch and not self._streams:
             return
         for order, dealt, targets, y in self._parts:

@@ -14,6 +14,9 @@ from playground.engine.rules import Calls
 
 _JOINED = 80
 """Most numbers per network that one product gives for the gradients of several layers."""
+_TURNED = 16
+"""Largest batch whose deltas are turned before the gradients' products: BLAS sums over the last
+axis of both factors at half its speed, and up to here that costs more than a copy does."""
 
 
 class Stack:
@@ -29,6 +32,8 @@ class Stack:
         self._z = np.zeros_like(self._a) if needs_z else self._a
         self._slope = np.ones_like(self._a)
         self._delta: Array = np.zeros((units, seeds, n), parameters.dtype)
+        self._by_example = self._delta.transpose(1, 2, 0)
+        self._turned: Array = self._by_example.copy() if n <= _TURNED else self._by_example
         self._inputs = self._a[:inputs]
         self._at, row, unit = [], inputs + 1, 0
         for layer in layers:
@@ -87,6 +92,8 @@ class Stack:
                 else:
                     seen, out = delta.transpose(1, 0, 2), below.transpose(1, 0, 2)
                     calls.append(partial(np.matmul, w, seen, out))
+        if self._turned is not self._by_example:
+            calls.append(partial(np.copyto, self._turned, self._by_example))
         for first, last in _joined(self._layers):
             calls += self._gradients(first, last)
         return calls
@@ -97,20 +104,20 @@ class Stack:
         beginning."""
         here = self._layers[first : last + 1]
         h = self._seen(first, last)
-        delta = self._deltas(first, last).transpose(1, 0, 2)
+        delta = self._turned[:, :, self._units(first, last)]
         if first == last:
-            return [partial(np.matmul, h, delta.transpose(0, 2, 1), _blocks(self._gradient, *here))]
-        crossed: Array = np.empty((len(delta), delta.shape[1], h.shape[1]), delta.dtype)
+            return [partial(np.matmul, h, delta, _blocks(self._gradient, *here))]
+        crossed: Array = np.empty((len(h), h.shape[1], delta.shape[2]), h.dtype)
+        at = np.arange(crossed[0].size).reshape(crossed[0].shape)
         places, row, unit = [], 0, 0
         for layer in here:
             rows, units = layer.block.shape
-            at = np.arange(unit, unit + units) * h.shape[1] + np.arange(row, row + rows)[:, None]
-            places.append(at.reshape(-1))
+            places.append(at[row : row + rows, unit : unit + units].reshape(-1))
             row, unit = row + rows, unit + units
-        picked, flat = np.concatenate(places), crossed.reshape(len(delta), -1)
+        picked, flat = np.concatenate(places), crossed.reshape(len(h), -1)
         out = self._gradient[:, here[0].offset : here[0].offset + len(picked)]
         return [
-            partial(np.matmul, delta, h.transpose(0, 2, 1), crossed),
+            partial(np.matmul, h, delta, crossed),
             partial(flat.take, picked, 1, out, "clip"),
         ]
 
@@ -135,9 +142,12 @@ class Stack:
         end, before = self._at[last][0], self._at[first][0]
         return self._a[before - self._layers[first].block.shape[0] : end].transpose(1, 0, 2)
 
-    def _deltas(self, k: int, last: int | None = None) -> Array:
-        unit, end = self._at[k][1], self._at[k if last is None else last][1]
-        return self._delta[unit : end + self._layers[k if last is None else last].units]
+    def _deltas(self, k: int) -> Array:
+        return self._delta[self._units(k, k)]
+
+    def _units(self, first: int, last: int) -> slice:
+        """Of all units, those of the layers `first` to `last`."""
+        return slice(self._at[first][1], self._at[last][1] + self._layers[last].units)
 
 
 def _joined(layers: list[Layer]) -> Iterator[tuple[int, int]]:
