@@ -38,6 +38,7 @@ def pack(run: Run) -> tuple[Words, bytes]:
         "finished": run.finished,
         "points_revision": run.points_revision,
         "watched": run.lab.watched,
+        "coach": run.lab.dump(run.experiment),
         "look": [run.look.axes, run.look.gradients],
         "band": run.band.seeds,
         "step": run.step,
@@ -89,6 +90,7 @@ def unpack(words: Mapping[str, Any], body: bytes) -> Run:
     run.rules.told_epoch = int(told_epoch)
     run.diverged, run.finished = words["diverged"], words["finished"]
     run.lab.watched = words["watched"]
+    run.lab.load(words.get("coach", {}), experiment)
     axes, gradients = words["look"]
     run.see(Look(None if axes is None else (axes[0], axes[1]), gradients))
     run.points_revision = words["points_revision"]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from playground.engine.norms import LayerNorms
 from playground.experiment.assemble import Assembly
 from playground.experiment.config import Experiment
 from playground.lab import prediction
-from playground.lab.coach.coach import Coach, Vitals
+from playground.lab.coach.coach import DIAGNOSES, Coach, Vitals
 from playground.lab.coach.facts import alike_layers, data_facts
 from playground.lab.coach.vitals import DataFacts
 from playground.lab.prediction import LayerFacts, Prediction
@@ -119,6 +120,7 @@ class GradientLab:
             "weight_gradient_range": ranges["weight_gradient"],
             "theory": theory,
             "findings": self._look(assembly, recorder, reading, diverged),
+            "looked": self._coach.looked,
         }, arrays
 
     def _look(
@@ -139,6 +141,20 @@ class GradientLab:
         self._looked_at = step
         self._findings = self._coach.look(self._vitals(assembly, recorder, reading, diverged))
         return self._findings
+
+    def dump(self, experiment: Experiment) -> dict[str, Any]:
+        """What the coach knows of the run as it is; nothing where it has yet to look at it."""
+        if experiment != self._experiment or not self._coach.looked:
+            return {}
+        return {"since": self._since, "at": self._looked_at, "findings": self._findings}
+
+    def load(self, known: Mapping[str, Any], experiment: Experiment) -> None:
+        """What `dump` gave."""
+        if not known:
+            return
+        self._experiment, self._since, self._looked_at = experiment, known["since"], known["at"]
+        self._findings = [finding for finding in known["findings"] if finding["id"] in DIAGNOSES]
+        self._coach.recall(self._findings)
 
     def _is_told(self, name: str) -> bool:
         return any(finding["id"] == name for finding in self._findings)

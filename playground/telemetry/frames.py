@@ -211,6 +211,8 @@ class Lab(TypedDict):
     weight_gradient_range: list[list[float]]
     theory: Theory
     findings: list[Finding]
+    looked: bool
+    """Often enough since the last change that silence of the coach means health."""
     band: NotRequired[BandHeader | None]
     comparison: NotRequired[list[Compared]]
 

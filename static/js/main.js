@@ -24,6 +24,7 @@ import { steers } from "./flow/hall.js";
 import { makeLoop } from "./flow/loop.js";
 import { links } from "./flow/links.js";
 import { isRunning, shown } from "./flow/reducer.js";
+import { drawAnew } from "./draw/canvas.js";
 import { later } from "./draw/later.js";
 import { mountLab } from "./views/lab.js";
 import { mount as mountNetwork } from "./views/network.js";
@@ -139,7 +140,7 @@ const loop = makeLoop(
     { name: "editor", interval_ms: 200, draw: (frame) => editor.show(slice(frame)) },
     { name: "loss", interval_ms: 220, heavy: true, share: 0.04, draw: (frame) => show.loss(slice(frame)) },
     ...lab.panels.map((panel) => ({ ...panel, draw: (/** @type {any} */ frame) => panel.draw(slice(frame)) })),
-    { name: "coach", interval_ms: 400, draw: ({ header }) => showCoach(header.lab?.findings ?? [], header, store.get().session) },
+    { name: "coach", interval_ms: 400, draw: ({ header }) => showCoach(header, store.get()) },
     { name: "side-by-side", interval_ms: 250, draw: ({ header }) => sideBySide.drawn(header) },
     { name: "scenario", draw: ({ header, arrays }) => scenario?.drawn(header, arrays) },
   ],
@@ -254,6 +255,7 @@ store.watch((page) => page.notices, (notices) => {
 store.watch((page) => page.refused, (refused) => Object.values(refused).forEach(say));
 store.watch((page) => page.connection, (connection) => {
   document.body.dataset.connection = connection;
+  loop.redraw("coach");
   showRunState(null);
   place("live-text").textContent = { connecting: "Connecting", live: "Live", lost: "Away", refused: "No room" }[connection];
 });
@@ -265,7 +267,8 @@ store.watch((page) => page.drawn?.run_state, (state) => {
 
 const mode = modeSwitch({ dark: place("dark"), projector: place("projector") }, () => {
   form?.draw();
-  loop.repaint();
+  if (store.get().frame) loop.repaint();
+  else drawAnew();
 });
 /** @type {ReturnType<typeof import("./controls/lecture.js").lecture> | null} */
 let scenario = null;

@@ -66,6 +66,23 @@ def test_a_page_that_reconnects_finds_its_session(
     playground.wait_for_metric("step", above=paused_at)
 
 
+def test_no_cure_is_offered_while_the_server_is_out_of_reach(
+    playground: Playground, complaints: Complaints
+) -> None:
+    complaints.expect_lost_line()
+    line = Line(playground.page)
+    playground.page.route("**/socket.io/**", lambda route: route.abort())
+    playground.open(EXPLODES).play_until_diverged()
+    cure = playground.page.get_by_role("group", name="Cures").get_by_role("button").first
+    expect(cure).to_be_enabled()
+    line.cut()
+    playground.wait_for_state("disconnected")
+    expect(cure).to_be_disabled()
+    line.mend()
+    playground.wait_for_state("diverged")
+    expect(cure).to_be_enabled()
+
+
 def test_training_goes_on_while_nobody_is_connected(
     playground: Playground, complaints: Complaints
 ) -> None:

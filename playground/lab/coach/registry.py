@@ -75,9 +75,16 @@ class Coach:
         self._seen: dict[str, int] = {}
         self._missed: dict[str, int] = {}
         self._told: dict[str, Observation] = {}
+        self._looks = 0
+
+    @property
+    def looked(self) -> bool:
+        """Often enough for a finding to have been told."""
+        return self._looks >= SPEAKS_AFTER
 
     def look(self, vitals: Vitals) -> list[Finding]:
         """What there is to say after one more look."""
+        self._looks += 1
         now = examined(vitals)
         for name in list(self._seen):
             if name not in now:
@@ -96,7 +103,16 @@ class Coach:
 
     def forget(self) -> None:
         """Something was changed: what was told is of another run."""
-        self._seen, self._missed, self._told = {}, {}, {}
+        self._seen, self._missed, self._told, self._looks = {}, {}, {}, 0
+
+    def recall(self, findings: list[Finding]) -> None:
+        """What was told elsewhere, after looks enough."""
+        self._looks = SPEAKS_AFTER
+        for told in findings:
+            self._missed[told["id"]] = 0
+            self._told[told["id"]] = Observation(
+                told["severity"], told["seen"], told["cures"], tuple(told["layers"])
+            )
 
 
 def _finding(of: Diagnosis, seen: Observation) -> Finding:

@@ -27,6 +27,8 @@ export function coachLine(element, commands, say) {
   const card = create("div", { class: "coach-card", id: "coach-card", role: "group", "aria-label": "What the coach says", hidden: "" });
   element.append(pill, seen, actions, card);
   let told = "";
+  /** Is there a server to take a cure to? */
+  let isLive = true;
   let filled = "";
   let waiting = 0;
   /** The cure that was taken last: its command, and, once that is done, the words of what undo takes back. @type {{label: string, number: number, undo: string | null} | null} */
@@ -52,6 +54,7 @@ export function coachLine(element, commands, say) {
   /** @param {Cure} cure @param {boolean} strong */
   function button(cure, strong) {
     const made = create("button", { type: "button", class: strong ? "pill-button strong" : "pill-button" }, cure.label);
+    made.disabled = !isLive;
     made.addEventListener("click", async () => {
       const number = await take(cure, commands);
       if (number === null) return;
@@ -63,12 +66,13 @@ export function coachLine(element, commands, say) {
     return made;
   }
 
-  /** @param {Finding[]} findings */
-  function fill(findings) {
+  /** @param {Finding[]} findings @param {string} otherwise where there are none */
+  function fill(findings, otherwise) {
     const [first] = findings;
     const cures = first ? first.cures.slice(0, OFFERED).map((cure, index) => button(cure, index === 0)) : [];
     if (taken) {
       const back = create("button", { type: "button", class: "pill-button" }, "Undo the cure");
+      back.disabled = !isLive;
       back.title = `Takes back: ${taken.label}`;
       back.addEventListener("click", () => {
         taken = null;
@@ -78,7 +82,7 @@ export function coachLine(element, commands, say) {
       cures.push(back);
     }
     actions.replaceChildren(...cures);
-    card.replaceChildren(...(findings.length > 0 ? findings.map(article) : [create("p", {}, "Gradients, units, loss and rate are looked at a few times a second. Nothing stands out.")]));
+    card.replaceChildren(...(findings.length > 0 ? findings.map(article) : [create("p", {}, otherwise)]));
   }
 
   /** @param {Finding} finding */
@@ -95,11 +99,12 @@ export function coachLine(element, commands, say) {
   }
 
   /**
-   * @param {Finding[]} findings the most serious first
-   * @param {{step: number}} moment
-   * @param {{command: number, undo?: string | null} | null} session how far it is, and the change that undo takes back, in words
+   * @param {{step: number, run_state: string, lab?: import("../draw/slice.js").LabHeader}} moment
+   * @param {{connection: string, session: {command: number, undo?: string | null} | null}} page how far the session is, and the change that undo takes back, in words
    */
-  return (findings, { step }, session) => {
+  return (moment, { connection, session }) => {
+    const findings = moment.lab?.findings ?? [];
+    isLive = connection === "live";
     // Any other change since makes undo mean something else.
     if (taken && session && session.command >= taken.number) {
       const undo = session.undo ?? null;
@@ -107,23 +112,31 @@ export function coachLine(element, commands, say) {
       if (taken.undo !== undo) taken = null;
     }
     const [first] = findings;
-    const healthy = step > 0 ? "Nothing wrong" : "Not trained yet";
-    pill.dataset.level = first ? LEVELS[first.severity] : step > 0 ? "good" : "quiet";
-    setText(title, first ? first.title + (findings.length > 1 ? ` +${findings.length - 1}` : "") : healthy);
+    const silence = silenceOf(moment);
+    pill.dataset.level = first ? LEVELS[first.severity] : silence.level;
+    setText(title, first ? first.title + (findings.length > 1 ? ` +${findings.length - 1}` : "") : silence.title);
     setText(seen, first?.seen ?? (taken ? `Cured with: ${taken.label}` : ""));
     seen.title = seen.textContent ?? "";
     const ids = findings.map((each) => each.id).join();
-    const key = JSON.stringify([findings.map(({ id, seen: words, cures }) => [id, card.hidden ? "" : words, cures.map((cure) => cure.label)]), taken]);
+    const key = JSON.stringify([findings.map(({ id, seen: words, cures }) => [id, card.hidden ? "" : words, cures.map((cure) => cure.label)]), taken, isLive, silence.title]);
     // A button that is about to be pressed must not be made anew beneath the finger: only when something differs.
     if (key !== filled) {
       filled = key;
-      fill(findings);
+      fill(findings, silence.words);
     }
     if (ids === told) return;
     told = ids;
     window.clearTimeout(waiting);
     if (first) waiting = window.setTimeout(() => say(`${first.title}. ${first.seen}`), SETTLED_MS);
   };
+}
+
+/** What it means that nothing was found. @param {{step: number, run_state: string, lab?: {looked: boolean}}} moment */
+export function silenceOf({ step, run_state, lab }) {
+  if (step === 0) return { level: "quiet", title: "Not trained yet", words: "Gradients, units, loss and rate are looked at a few times a second while training." };
+  if (lab?.looked) return { level: "good", title: "Nothing wrong", words: "Gradients, units, loss and rate are looked at a few times a second. Nothing stands out." };
+  const title = run_state === "running" ? "Looking …" : "Not looked yet";
+  return { level: "quiet", title, words: "Something was changed or opened. The coach speaks once it has looked at some steps of training since." };
 }
 
 /**

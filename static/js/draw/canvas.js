@@ -31,6 +31,11 @@ export function onResize(element, action) {
   observer.observe(element);
 }
 
+/** Every panel as it stands, also before anything has come to draw: in the colours of another mode. */
+export function drawAnew() {
+  for (const canvas of document.querySelectorAll("canvas")) resized.get(canvas)?.();
+}
+
 /** How each panel's canvas is painted on another context. @type {WeakMap<HTMLCanvasElement, (other: CanvasRenderingContext2D) => void>} */
 const painters = new WeakMap();
 /** Images within a picture that is taken away are as fine as print wants them. */

@@ -36,6 +36,7 @@
  * @property {number[][]} weight_gradient_range
  * @property {import("./quantities.js").Theory} theory
  * @property {Finding[]} findings
+ * @property {boolean} looked has the coach looked often enough to say that nothing is wrong
  * @property {{seeds: number, step: number, quantiles: number[]} | null} [band]
  * @property {Compared[]} [comparison] the runs side by side, this one first; empty without variants
  */

@@ -102,6 +102,24 @@ def test_what_is_watched_outlives_the_worker() -> None:
     assert "z_histogram" in copy.frame(0, 0, 0)[1]
 
 
+def test_what_the_coach_found_outlives_the_worker() -> None:
+    hidden = [{"units": 8, "activation": "sigmoid", "initializer": "glorot_uniform"}] * 8
+    run = run_of(data="spiral", network={"hidden": hidden}, training={"learning_rate": 0.1})
+    assert not run.frame(0, 0, 0)[0]["lab"]["looked"], "one look is not enough"
+    for seq in range(1, 4):
+        train(run, 200)
+        found = run.frame(seq, 0, 0)[0]["lab"]
+    assert found["looked"]
+    assert "vanishing" in found["findings"][0]["id"]
+    copy = checkpoint.unpack(*checkpoint.pack(run))
+    again = copy.frame(0, 0, 0)[0]["lab"]
+    assert (again["findings"], again["looked"]) == (found["findings"], True)
+    train(copy, 1)
+    assert copy.frame(1, 0, 0)[0]["lab"]["findings"], "what was told is forgotten at the next step"
+    ask(copy, "edit", patch={"training": {"learning_rate": 0.01}})
+    assert not copy.frame(2, 0, 1)[0]["lab"]["looked"], "it has not looked at the changed run"
+
+
 def test_a_diverged_run_still_has_a_lab() -> None:
     run = run_of(data="plane", training={"learning_rate": 1.7e308})
     run.assembly.network.parameters *= 10
