@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
+import time
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -61,17 +62,35 @@ class Unpacker:
 
 
 class Channel:
-    """One end of the conversation. Blocking, or cooperative where the socket is gevent's."""
+    """One end of the conversation. Blocking, or cooperative where the socket is gevent's.
 
-    def __init__(self, stream: Stream) -> None:
+    What is sent waits for up to `together` seconds, so that what follows crosses with it: to wake
+    the other side costs both more than a message does. `flush` ends the wait.
+    """
+
+    def __init__(self, stream: Stream, *, together: float = 0.0) -> None:
         self.stream = stream
+        self._together = together
+        self._waiting: list[bytes] = []
+        self._waiting_since = 0.0
         self._unpacker = Unpacker()
         # Received into: memory asked for anew at each read would cost more than the read.
         self._space = bytearray(RECEIVE_BYTES)
 
     def send(self, envelope: Envelope, body: bytes = b"") -> None:
-        """Write the whole message; OSError where the other side is gone."""
-        self.stream.sendall(packed(envelope, body))
+        """Write the whole message, now or with others; OSError where the other side is gone."""
+        now = time.perf_counter()
+        if not self._waiting:
+            self._waiting_since = now
+        self._waiting.append(packed(envelope, body))
+        if now - self._waiting_since >= self._together:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits; OSError where the other side is gone."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self.stream.sendall(b"".join(waiting))
 
     def receive(self) -> list[Message]:
         """The messages that the next read completes, perhaps none; EOFError at the end."""

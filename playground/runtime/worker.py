@@ -33,6 +33,8 @@ ROUND_SECONDS = 0.040
 UNWATCHED_SHARE = 0.25
 """Of a slice, for a run that nobody sees while somebody sees another."""
 ALIVE_SECONDS = 0.5
+TOGETHER_SECONDS = 0.005
+"""What a crowd's runs have to say crosses in pieces of so long."""
 MARKER = struct.Struct("<q")
 
 
@@ -51,6 +53,7 @@ class Worker:
         """Until the channel closes (EOFError)."""
         self._channel.send({"kind": "ready", "pid": os.getpid()})
         while True:
+            self._channel.flush()
             now = time.perf_counter()
             self._receive(min(self._wake(now), self._spoke_at + ALIVE_SECONDS) - now)
             self._round()
@@ -117,7 +120,13 @@ class Worker:
             if not readable:
                 return
             for envelope, body in self._channel.receive():
+                # What is asked may take its time, and who asks waits for the answer.
+                is_quick = envelope["kind"] in ("pull", "rest", "close")
+                if not is_quick:
+                    self._channel.flush()
                 self._take(envelope, body)
+                if not is_quick:
+                    self._channel.flush()
             timeout = 0.0
 
     def _take(self, message: Envelope, body: bytes) -> None:
@@ -193,7 +202,7 @@ def main(channel_fd: int, marker_fd: int, memory_bytes: int, niceness: int) -> N
     marker = mmap.mmap(marker_fd, MARKER.size)
     MARKER.pack_into(marker, 0, -1)
     with contextlib.suppress(EOFError, OSError):
-        Worker(Channel(stream), marker).serve()
+        Worker(Channel(stream, together=TOGETHER_SECONDS), marker).serve()
 
 
 def _die_with_parent() -> None:
