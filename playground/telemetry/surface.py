@@ -31,7 +31,7 @@ _NS_PER_PARAMETER, _NS_PER_UNIT = 0.15, 2.5
 """What one point costs, roughly: a product and a sum a parameter, an activation a unit."""
 
 # (units on the picture, side of a tile): the first whose units suffice; beyond, there are no tiles.
-TILE_SIDES = ((60, 16), (250, 12), (1200, 8))
+TILE_SIDES = ((60, 16), (250, 12), (1200, 8), (3000, 5))
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,8 @@ class _Reader:
                 self._take()
                 above = self._argument()
             elif self._next_is("′"):
-                above = ["mo", self._take()]
+                # It hangs high by itself; raised, it flies off where no font has mathematics.
+                base = ["mrow", base, ["mo", self._take()]]
             else:
                 break
         if below and above:
@@ -139,7 +140,8 @@ class _Reader:
             value = self.until({"&"})
             self._take()
             when = self.until({";", "}"})
-            rows.append(["mtr", ["mtd", _row(value)], ["mtd", _row([["mtext", "if "], *when])]])
+            condition = _row([["mtext", "if\u00a0"], *when])
+            rows.append(["mtr", ["mtd", _row(value)], ["mtd", condition]])
             if self._take() == "}":
                 return ["mrow", ["mo", "{"], ["mtable", *rows]]
 

@@ -92,3 +92,21 @@ def test_the_presenter_shows_large_what_the_scene_is_about(playground: Playgroun
     assert bar["height"] < 0.09 * 900
     page.keyboard.press("Escape")
     expect(playground.panel("Setup")).to_be_visible()
+
+
+def test_the_list_reads_downwards_and_prints_black_on_white(playground: Playground) -> None:
+    page = playground.page
+    page.add_init_script("localStorage.setItem('mode', 'dark')")
+    page.goto(f"{playground.url}/scenarios")
+    entry = page.get_by_role("region", name="Dead ReLUs")
+    head = entry.get_by_role("heading").bounding_box()
+    lesson = entry.locator("p").first.bounding_box()
+    assert head
+    assert lesson
+    assert lesson["y"] >= head["y"] + head["height"]
+    assert lesson["width"] > 400
+    page.emulate_media(media="print")
+    style = "(element, name) => getComputedStyle(element)[name]"
+    assert page.locator("body").evaluate(style, "backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert page.locator("html").evaluate(style, "colorScheme") == "light"
+    assert page.get_by_role("main").evaluate(style, "color") == "rgb(0, 0, 0)"

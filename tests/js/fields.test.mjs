@@ -103,5 +103,5 @@ test("a batch size is whole, and an arrow key is one example", () => {
 test("numbers are said as people write them", () => {
   assert.deepEqual([plainNumber(0.03), plainNumber(0.00001), plainNumber(10), percent(0.155)], ["0.03", "0.00001", "10", "16\u2009%"]);
   assert.deepEqual([lossWords(0.69315), lossWords(null), lossWords(0)], ["0.693", "–", "0.000"]);
-  assert.deepEqual([scoreWords("accuracy", 0.9841), scoreWords("R²", -0.5), scoreWords("accuracy", null)], ["98.4\u2009% right", "R² \u22120.50", ""]);
+  assert.deepEqual([scoreWords("accuracy", 0.9841), scoreWords("R²", -0.5), scoreWords("r2", -6.8006e45), scoreWords("accuracy", null)], ["98.4\u2009% right", "R² \u22120.50", "R² \u22126.8e+45", ""]);
 });

@@ -66,14 +66,14 @@ DEPTH = (
     ),
     Scenario(
         "relu-initializations",
-        "ReLU, 40 layers: PyTorch's default, Xavier, He",
+        "ReLU × 40: PyTorch, Xavier, He",
         "Half of a ReLU's answers are 0, so its weights need twice the variance: He's 2/fan_in, "
         "and neither Xavier's 1 nor PyTorch's default ⅓.",
         deep(stack(40, 64, "relu", scaled(3**-0.5)), batch=32),
         (
             Scene(
-                "PyTorch's default: weights of variance ⅓ / fan_in. Look before it trains.",
-                "−0.39 decades a layer: fifteen orders of magnitude over forty layers.",
+                "PyTorch's default, variance ⅓ / fan_in. Look first.",
+                "−0.39 decades a layer: fifteen orders of magnitude.",
                 0,
                 (expect("slope", -0.45, -0.33),),
             ),

@@ -34,7 +34,7 @@ FEW = {"name": "moons", "samples": 100, "noise": 0.4, "train_fraction": 0.3}
 LEARNING = (
     Scenario(
         "learning-rate",
-        "The learning rate and 2/λ_max",
+        "The learning rate at its limit",
         "On a quadratic, gradient descent converges below 2/λ_max, hovers at it and diverges above "
         "it; λ_max is the largest curvature of the loss.",
         QUADRATIC,
@@ -259,7 +259,7 @@ LEARNING = (
     ),
     Scenario(
         "universal-approximation",
-        "Universal approximation: a sine from bumps",
+        "A sine from bumps",
         "One hidden layer can come as close to any curve as you like, given units enough.",
         {
             "data": {"name": "sine", "train_fraction": 0.8},

@@ -112,7 +112,7 @@ STARTS = (
     ),
     Scenario(
         "batch-normalization",
-        "Batch normalization, a cure and an illness",
+        "Batch normalization, cure and illness",
         "Normalizing each layer brings the signal back to size, at moderate depth a cure; but each "
         "layer then multiplies the gradient by √(π/(π − 1)): +0.083 decades.",
         deep(stack(6, 32, "sigmoid", scaled(1.0)), 0.2),
@@ -135,7 +135,7 @@ STARTS = (
             ),
             Scene(
                 "And at depth: forty normalized layers of ReLU, freshly drawn.",
-                "‖delta‖ grows by 0.083 decades a layer towards the input: it explodes.",
+                "‖delta‖ grows by 0.083 decades a layer: it explodes.",
                 0,
                 (expect("slope", 0.06, 0.12), expect("drop", low=2.2)),
                 commands=(

@@ -61,5 +61,5 @@ export function lossWords(loss) {
 export function scoreWords(metric, value) {
   if (metric === "" || value === null || value === undefined) return "";
   if (metric === "accuracy") return `${(value * 100).toFixed(1)}\u2009% right`;
-  return `${metric === "r2" ? "R²" : metric} ${value.toFixed(2).replace("-", "\u2212")}`;
+  return `${metric === "r2" ? "R²" : metric} ${Math.abs(value) < 100 ? value.toFixed(2).replace("-", "\u2212") : compact(value)}`;
 }

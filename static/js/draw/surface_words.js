@@ -56,13 +56,14 @@ export function lensWords(slice) {
 }
 
 /**
- * What is pale in the neurons' maps, where that is not zero everywhere.
+ * What is pale in the neurons' maps, where that is not zero everywhere; and why there are none.
  * @param {Slice} slice
  */
 export function mapWords(slice) {
   const sigmoid = slice.header?.network?.layers.some(({ activation }) => activation === "sigmoid");
   const words = [
     imageSide(slice) > 0 ? "layer 1: its weights on the pixels" : "",
+    slice.header?.network?.tile === 0 ? "too many neurons for a map each" : "",
     sigmoid ? "sigmoid maps: pale = ½" : "",
   ];
   return words.filter((word) => word !== "").join(" · ");

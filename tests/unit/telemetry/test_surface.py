@@ -119,13 +119,13 @@ def test_a_units_tile_is_its_activation_over_the_plane() -> None:
     np.testing.assert_allclose(decoded[0].ravel(), x[:, 0], atol=0.01 * tiles.tile_scale[0])
 
 
-@pytest.mark.parametrize(("width", "side"), [(50, 16), (100, 12), (500, 8)])
+@pytest.mark.parametrize(("width", "side"), [(15, 16), (50, 12), (250, 8), (500, 5)])
 def test_tiles_become_smaller_as_units_become_many(width: int, side: int) -> None:
-    assert tile_side(assembled(network={"hidden": [{"units": width}]}).network) == side
+    assert tile_side(assembled(network={"hidden": [{"units": width}] * 3}).network) == side
 
 
 def test_a_network_of_thousands_of_units_has_no_tiles() -> None:
-    assembly = assembled(network={"hidden": [{"units": 500}] * 3})
+    assembly = assembled(network={"hidden": [{"units": 500}] * 7})
     assert plane(assembly).tiles() is None
 
 
