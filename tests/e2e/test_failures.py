@@ -199,6 +199,9 @@ def test_a_run_that_diverges_says_where_and_what_to_do(playground: Playground) -
     expect(banner.first).to_contain_text(str(where["step"]))
     expect(banner.first).to_contain_text(str(where["layer"]))
     assert np.isfinite(diverged.arrays["weights"]).all(), "the last finite weights are gone"
+    banner.get_by_role("button", name="Put away").click()
+    expect(banner).to_be_hidden()
+    expect(playground.page.get_by_role("button", name="Training has diverged")).to_be_visible()
 
 
 def test_what_ended_a_run_is_said_until_it_goes_on(playground: Playground) -> None:

@@ -67,7 +67,7 @@ export function runBanner(element, acts) {
     if (words.kind === "diverged") actions.push(button("Start over", acts.reset, actions.length === 0));
     element.replaceChildren(create("h3", {}, words.title), create("p", {}, words.text));
     if (actions.length > 0) element.append(create("div", { class: "banner-actions" }, ...actions));
-    if (words.kind !== "finished") return;
+    if (words.kind !== "finished" && words.kind !== "diverged") return;
     const close = create("button", { type: "button", class: "icon-button banner-close", "aria-label": "Put away" }, "×");
     close.addEventListener("click", () => {
       away = key;
