@@ -71,6 +71,16 @@ TERMS = {
         "positive, orange negative. Lines are weights: the stronger, the thicker. The dot at a "
         "corner is the bias.",
     ),
+    "links_weights": Term(
+        "Weights",
+        "Lines are weights: blue is positive, orange negative; the stronger, the thicker.",
+    ),
+    "links_gradients": Term(
+        "Gradients",
+        "Lines show how hard the last batch pulled at each weight, whichever way: dark is hard, "
+        "and each colour step is a power of ten.",
+        ("|frac{∂L}{∂w}|",),
+    ),
     "hidden_layers": Term(
         "Hidden layers",
         "The layers between input and output. More layers can bend the answer more often, but "
@@ -86,6 +96,19 @@ TERMS = {
         "What the network answers at every point of the plane, with the examples drawn on it: "
         "filled are those it learns from, hollow those it is tested with.",
     ),
+    "examples": Term(
+        "Examples",
+        "Single examples as pictures, with what the network takes each for and how sure it is.",
+    ),
+    "metrics": Term(
+        "Metrics",
+        "How good the answers are on each set, in the task's own measures; for classes also which "
+        "are taken for which.",
+    ),
+    "discretize": Term(
+        "Discretize output",
+        "Show which side of the border each point falls on, without how sure the network is.",
+    ),
     "test_points": Term("Test points", "Show the examples that are kept aside, as hollow marks."),
     "loss_curves": Term(
         "Loss curves",
@@ -95,6 +118,34 @@ TERMS = {
         "Gradient lab",
         "How much of the error signal reaches each layer. A layer that receives almost nothing "
         "hardly learns: its gradient vanishes.",
+    ),
+    "lab_all": Term(
+        "All",
+        "Every instrument at once, a row a layer: over training, now, distributions, update ÷ "
+        "weight.",
+    ),
+    "lab_norms": Term(
+        "Norms", "One quantity of every layer, as lines over training and as a profile now."
+    ),
+    "lab_histograms": Term(
+        "Histograms",
+        "How the values of each layer are spread, and which share of its neurons is saturated or "
+        "dead.",
+    ),
+    "lab_table": Term("Table", "The same in figures, with what each layer costs to compute."),
+    "compare": Term(
+        "Compare",
+        "Up to three other networks beside this one, trained step for step on the same batches.",
+    ),
+    "distribution": Term(
+        "Distribution",
+        "Of which numbers the curves show how often each value occurs: answers, what arrives at "
+        "the neurons, weights or their gradients.",
+    ),
+    "scenario": Term(
+        "Lecture scenario",
+        "A demonstration in a few scenes: an experiment, what to watch, and the outcome, ticked "
+        "when it has come true.",
     ),
     "delta": Term(
         "Gradient norm over training",

@@ -46,6 +46,12 @@ def test_the_keyboard_s_focus_explains_and_describes(playground: Playground) -> 
     playground.control("button", "Draw points").focus()
     expect(_tip(playground)).to_contain_text("Draw your own points on the surface")
     expect(batch).not_to_have_attribute("aria-describedby", re.compile(r"\btip\b"))
+    playground.control("button", "Add hidden layer").focus()
+    expect(_tip(playground)).to_contain_text("A new layer next to the output")
+    norms = playground.control("radio", "Norms")
+    norms.focus()
+    expect(_tip(playground)).to_contain_text("as lines over training")
+    expect(norms).to_have_attribute("aria-describedby", re.compile(r"\btip\b"))
 
 
 def test_a_finger_s_tap_on_a_word_explains_it(browser: Browser, server: object) -> None:

@@ -18,11 +18,11 @@ const QUICK = [
   { title: "Adam", variant: { hidden: {}, training: { optimizer: "adam", learning_rate: 0.01 } } },
 ];
 const SHOWN = [
-  { name: "all", title: "All" },
-  { name: "norms", title: "Norms" },
-  { name: "histograms", title: "Histograms" },
-  { name: "table", title: "Table" },
-  { name: "compare", title: "Compare" },
+  { name: "all", title: "All", term: "lab_all" },
+  { name: "norms", title: "Norms", term: "lab_norms" },
+  { name: "histograms", title: "Histograms", term: "lab_histograms" },
+  { name: "table", title: "Table", term: "lab_table" },
+  { name: "compare", title: "Compare", term: "compare" },
 ];
 const GLYPHS = ["●", "■", "▲", "◆"];
 export const BANDS = [8, 16, 32, 64];

@@ -2,6 +2,7 @@
 
 import { create } from "../draw/dom.js";
 import { formula } from "../draw/mathml.js";
+import { spotFor } from "./spot.js";
 import { sentence } from "./words.js";
 
 /** @typedef {import("./words.js").Explanation} Explanation */
@@ -12,15 +13,12 @@ const FOCUS_MS = 700;
 /** A moment to get from the word to its explanation without losing it. */
 const LEAVE_MS = 160;
 const PRESS_MS = 450;
-const GAP = 8;
-/** Of an explanation that scrolls; lower it can't be read. */
-const LEAST_HEIGHT = 140;
 
 /** @type {WeakMap<Element, () => Explanation>} */
 const explained = new WeakMap();
 const TRIGGER = "[data-explained], [data-term], [title]";
 /** What a finger's tap explains at once: it does nothing else. Elsewhere a long press does. */
-const TAPPED = "label[data-explained]:not(:has(input)), [data-term]:not(button, a)";
+const TAPPED = "label[data-explained]:not(:has(input)), [data-term]:not(button, a, label)";
 
 /**
  * Let `elements` be explained, where they are pointed at or have the focus.
@@ -79,7 +77,7 @@ export function explainer(load) {
     hide();
     trigger = element;
     tip.replaceChildren(...contents(words, dictionary));
-    element.setAttribute("aria-describedby", `${element.getAttribute("aria-describedby") ?? ""} tip`.trim());
+    describing(element).setAttribute("aria-describedby", `${describing(element).getAttribute("aria-describedby") ?? ""} tip`.trim());
     tip.showPopover();
     place(element);
   }
@@ -87,9 +85,10 @@ export function explainer(load) {
   function hide() {
     window.clearTimeout(timer);
     if (!trigger) return;
-    const others = (trigger.getAttribute("aria-describedby") ?? "").replace(/\s*\btip\b/, "").trim();
-    if (others) trigger.setAttribute("aria-describedby", others);
-    else trigger.removeAttribute("aria-describedby");
+    const told = describing(trigger);
+    const others = (told.getAttribute("aria-describedby") ?? "").replace(/\s*\btip\b/, "").trim();
+    if (others) told.setAttribute("aria-describedby", others);
+    else told.removeAttribute("aria-describedby");
     trigger = null;
     tip.hidePopover();
   }
@@ -100,28 +99,16 @@ export function explainer(load) {
     timer = window.setTimeout(act, delay_ms);
   }
 
-  /**
-   * Below the word, or above, as far as there is room; beside the form, so that the next control stays in sight.
-   *
-   * @param {Element} element
-   */
+  /** @param {Element} element */
   function place(element) {
     tip.style.maxHeight = "";
-    const box = (element.closest(".field") ?? element).getBoundingClientRect();
-    const side = element.closest(".setup")?.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = tip;
-    const beside = side && side.right + GAP + width < innerWidth;
-    const left = beside ? side.right + GAP : Math.min(box.left, innerWidth - width - GAP);
-    const below = box.bottom + GAP;
-    const [above, under] = [box.top - 2 * GAP, innerHeight - below - GAP];
-    const isUnder = height <= under || under >= above;
-    // A word that fills the screen itself is covered, whatever is done.
-    const room = Math.max(isUnder ? under : above, LEAST_HEIGHT);
-    if (!beside && height > room) tip.style.maxHeight = `${room}px`;
-    const high = Math.min(height, room);
-    const top = beside || isUnder ? Math.min(beside ? box.top : below, innerHeight - (beside ? height : high) - GAP) : box.top - high - GAP;
-    tip.style.left = `${Math.max(GAP, left)}px`;
-    tip.style.top = `${Math.max(GAP, top)}px`;
+    const word = (element.closest(".field") ?? element).getBoundingClientRect();
+    const form = element.closest(".setup")?.getBoundingClientRect() ?? null;
+    const size = { width: tip.offsetWidth, height: tip.offsetHeight };
+    const { left, top, height } = spotFor(size, word, form, { width: innerWidth, height: innerHeight });
+    if (height < size.height) tip.style.maxHeight = `${height}px`;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${top}px`;
   }
 
   /** @param {Event} event */
@@ -170,6 +157,11 @@ export function explainer(load) {
     const isOwn = tip.contains(/** @type {Node} */ (event.target));
     if (trigger && !byKeyboard && !isOwn) hide();
   }, { capture: true, passive: true });
+}
+
+/** A label's words are its control's. @param {Element} element */
+function describing(element) {
+  return (element instanceof HTMLLabelElement && element.control) || element;
 }
 
 /** A field's own control is to be used, not explained under the pointer: its label is. @param {Event} event @param {Element} element */

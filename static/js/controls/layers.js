@@ -44,7 +44,6 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
   const less = stepButton("−", "Remove hidden layer", () => commands.removeLayer(layerCount() - 1, layerCount() - 1));
   const more = stepButton("+", "Add hidden layer", () => commands.addLayer(layerCount() + 1));
   less.title = "Takes away the hidden layer next to the output";
-  more.title = "A new layer next to the output; what the others have learned is kept";
   const words = create("span", {});
   counter.append(less, words, more);
 
@@ -143,7 +142,7 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
       setText(words, count === 1 ? "1 hidden layer" : `${count} hidden layers`);
       less.disabled = count === 0;
       more.disabled = count >= (most.hidden_layers ?? Infinity);
-      more.title = more.disabled ? `At most ${most.hidden_layers} hidden layers` : "";
+      more.title = more.disabled ? `At most ${most.hidden_layers} hidden layers` : "A new layer next to the output; what the others have learned is kept";
       const refused = Object.entries(now.refused).find(([path]) => isLayers(path));
       error = refused ? refused[1] : "";
       setText(refusal, error);
@@ -193,6 +192,8 @@ function hiddenHead(layer, activation, commands, onInspect) {
   const number = create("span", { class: "number" });
   const less = stepButton("−", `Remove neuron from layer ${layer}`, () => commands.removeUnit(index, units - 1, units - 1));
   const more = stepButton("+", `Add neuron to layer ${layer}`, () => commands.addUnit(index, units + 1));
+  less.title = "Takes away the layer's last neuron";
+  more.title = "A new neuron; what the others have learned is kept";
   const title = create("button", { type: "button", class: "layer-title", "aria-label": `Settings of layer ${layer}`, title: "Initializer, dropout, normalization, residual connection" }, `Layer ${layer}`);
   title.addEventListener("click", () => onInspect(layer));
   const select = create("select", { "aria-label": `Activation of layer ${layer}` });

@@ -15,9 +15,9 @@ import { segments } from "./widgets.js";
  */
 
 const PICTURES = [
-  { name: "surface", title: "Surface" },
-  { name: "examples", title: "Examples" },
-  { name: "metrics", title: "Metrics" },
+  { name: "surface", title: "Surface", term: "surface" },
+  { name: "examples", title: "Examples", term: "examples" },
+  { name: "metrics", title: "Metrics", term: "metrics" },
 ];
 
 /**
@@ -34,7 +34,7 @@ export function outputControls({ panel, pictures, options, links }, commands, re
     panel.dataset.show = chosen;
     onChange();
   });
-  const testPoints = check("test-points", "Test points", true, (on) => {
+  const testPoints = check("test_points", "Test points", true, (on) => {
     look.testPoints = on;
   });
   const discretize = check("discretize", "Discretize output", false, (on) => {
@@ -44,7 +44,7 @@ export function outputControls({ panel, pictures, options, links }, commands, re
   const up = create("select", { "aria-label": "Vertical axis" });
   const axes = create("span", { class: "output-axes", hidden: "" }, across, create("span", { "aria-hidden": "true" }, "×"), up);
   options.append(testPoints, discretize, axes);
-  segments(links, "network-show", [{ name: "weights", title: "Weights" }, { name: "gradients", title: "Gradients" }], (shown) => {
+  segments(links, "network-show", [{ name: "weights", title: "Weights", term: "links_weights" }, { name: "gradients", title: "Gradients", term: "links_gradients" }], (shown) => {
     look.gradients = shown === "gradients";
     commands.lookAt(chosen, look.gradients);
     redraw("network", "river");
@@ -53,15 +53,15 @@ export function outputControls({ panel, pictures, options, links }, commands, re
   let chosen = null;
   let known = "";
 
-  /** @param {string} id @param {string} title @param {boolean} on @param {(on: boolean) => void} set */
-  function check(id, title, on, set) {
-    const input = create("input", { type: "checkbox", id });
+  /** @param {string} term @param {string} title @param {boolean} on @param {(on: boolean) => void} set */
+  function check(term, title, on, set) {
+    const input = create("input", { type: "checkbox", id: term.replace("_", "-") });
     input.checked = on;
     input.addEventListener("change", () => {
       set(input.checked);
       onChange();
     });
-    return create("label", { class: "check" }, input, create("span", {}, title));
+    return create("label", { class: "check", "data-term": term }, input, create("span", {}, title));
   }
 
   [across, up].forEach((select, index) => {

@@ -6,7 +6,7 @@ import { PAGE } from "./scale.js";
 
 /** @typedef {import("./scale.js").Scale} Scale */
 /** @typedef {import("./words.js").Explanation} Explanation */
-/** @typedef {{name: string, title: string, help?: string}} Option */
+/** @typedef {{name: string, title: string, help?: string, term?: string}} Option `term`: where its explanation stands */
 
 /**
  * @typedef {object} Widget
@@ -233,7 +233,7 @@ export function segments(element, group, options, onChange) {
     const input = create("input", { type: "radio", name: group, value: option.name });
     input.checked = index === 0;
     input.addEventListener("change", () => onChange(option.name));
-    element.append(create("label", {}, input, create("span", { "data-text": option.title }, option.title)));
+    element.append(create("label", option.term ? { "data-term": option.term } : {}, input, create("span", { "data-text": option.title }, option.title)));
     return input;
   });
   /** @param {string} name */
