@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  codeExponent, codeShades, flowDecades, logShare, logTicks, lossRange, ratioKind, steady, thin, ticks,
+  codeExponent, codeShades, flowDecades, logShare, logTicks, lossRange, movedBy, ratioKind, steady, thin, ticks,
 } from "../../static/js/draw/scale.js";
 
 /** The wire's code of a norm, as the contract words it. */
@@ -105,4 +105,11 @@ test("the loss axis reaches outward to 1, 2 or 5 and spans a decade at least", (
 test("an update ratio is healthy between 10^-4 and 10^-2", () => {
   const band = { low: -4, high: -2 };
   assert.deepEqual([1e-5, 1e-3, 0.1, Number.NaN, 0].map((ratio) => ratioKind(ratio, band)), ["low", "healthy", "high", "none", "low"]);
+});
+
+test("an axis moves by the share of it that is new", () => {
+  assert.equal(movedBy(0, 900, 1000, 300), 30);
+  assert.equal(movedBy(500, 1000, 1500, 300), 150);
+  assert.equal(movedBy(0, 1000, 10, 300), -29700);
+  assert.equal(movedBy(0, 0, 0, 300), 0);
 });

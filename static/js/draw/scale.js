@@ -225,3 +225,14 @@ export function exponentRange(norms, logs = []) {
   if (high - low < 4) high = low + 4;
   return { low, high };
 }
+
+/**
+ * By how much `width` px of an axis from `first` to `last` have moved since it ended at `end`; negative where it went back.
+ * @param {number} first
+ * @param {number} end
+ * @param {number} last
+ * @param {number} width
+ */
+export function movedBy(first, end, last, width) {
+  return last > first ? ((last - end) / (last - first)) * width : 0;
+}

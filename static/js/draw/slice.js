@@ -64,6 +64,7 @@
  * @property {number | null} [test_loss]
  * @property {number | null} [validation_loss]
  * @property {number} [generation]
+ * @property {string} [run_state]
  * @property {Report} [report]
  * @property {{step: number, layer: number | null, what: string} | null} [diverged]
  * @property {LabHeader} [lab]

@@ -5,10 +5,14 @@ import { chart } from "../draw/chart.js";
 import { describer } from "../draw/canvas.js";
 import { create, setText } from "../draw/dom.js";
 import { compact, plain, thousands } from "../draw/format.js";
-import { logTicks, lossRange } from "../draw/scale.js";
+import { logTicks, lossRange, movedBy } from "../draw/scale.js";
 import { theme } from "../draw/theme.js";
 
 /** @typedef {import("../draw/slice.js").Slice} Slice */
+
+/** While training goes on, curves that moved by less than this are as good as drawn; none is older than two seconds. */
+const SEEN_PX = 2;
+const OLDEST_MS = 2000;
 
 /** @param {HTMLElement} element */
 export function mount(element) {
@@ -17,10 +21,12 @@ export function mount(element) {
   let slice = {};
   const note = create("p", { class: "view-note" });
   const plot = create("div", { class: "view-plot", role: "img", "aria-label": "Loss over the steps: nothing yet." });
-  // The step of now is another one each time, and Plotly keeps the measures of every text it has drawn.
-  const now = create("span", { class: "view-loss-now", "aria-hidden": "true" });
-  element.append(plot, now, note);
+  // Words beside the curves are the page's own: Plotly measures each anew and keeps every one it has drawn.
+  const words = Object.fromEntries(["what", "first", "unit", "now"].map((name) => [name, create("span", { class: `view-loss-words view-loss-${name}`, "aria-hidden": "true" })]));
+  element.append(plot, ...Object.values(words), note);
   const describe = describer(plot);
+  /** @type {{end: number, generation: number, seeds: number, look: object, at: number} | null} */
+  let drawn = null;
   const self = chart(plot, figure, (message) => setText(note, message));
 
   /**
@@ -35,6 +41,7 @@ export function mount(element) {
     const validation = slice.arrays?.curve_validation_loss ?? [];
     const look = theme();
     const band = lossBand(slice);
+    drawn = { end: steps[steps.length - 1], ...state(slice, look) };
     const { low, high } = lossRange([training, test, validation, ...(band ? [band.low, band.high] : [])]);
     const font = { family: look.sans, size: 11 * look.type, color: look.muted };
     const first = steps[0];
@@ -44,8 +51,12 @@ export function mount(element) {
     const hover = "%{y:.3g}<extra></extra>";
     // One point is no line: before the second measurement it is shown as a dot.
     const end = thousands(steps[steps.length - 1]);
-    setText(now, end);
-    Object.assign(now.style, { font: look.font(11), top: `${height - 20 * look.type + 4}px` });
+    const what = band ? `${width < 220 * look.type ? "" : "log scale; "}10–90 % of ${band.seeds} seeds` : "loss, log scale";
+    setText(words.what, what);
+    setText(words.first, thousands(first));
+    setText(words.unit, "step");
+    setText(words.now, end);
+    element.style.setProperty("--left", `${32 * look.type}px`);
     const mode = steps.length > 1 ? "lines" : "markers";
     const marker = { color: look.ink, size: 7 };
     return {
@@ -75,19 +86,34 @@ export function mount(element) {
           type: "log", range: [low - 0.03 * (high - low), high + 0.03 * (high - low)], tickvals: values, ticktext: values.map(plain), gridcolor: look.line, gridwidth: 1,
           zeroline: false, fixedrange: true, ticks: "", color: look.muted,
         },
-        meta: { printed: [remark(end, 1, 0, "right", "top", -3, look.muted)] },
-        annotations: [
-          // Tick labels are centred on their ticks and would be cut off at the ends.
-          remark(thousands(first), 0, 0, "left", "top", -3, look.muted),
-          remark("step", 0.5, 0, "center", "top", -3, look.muted),
-          remark(band ? `${width < 220 * look.type ? "" : "log scale; "}10–90 % of ${band.seeds} seeds` : "loss, log scale", 0, 1, "left", "bottom", 1, look.muted),
-        ],
+        meta: {
+          printed: [
+            remark(what, 0, 1, "left", "bottom", 1, look.muted),
+            remark(thousands(first), 0, 0, "left", "top", -3, look.muted),
+            remark("step", 0.5, 0, "center", "top", -3, look.muted),
+            remark(end, 1, 0, "right", "top", -3, look.muted),
+          ],
+        },
       },
     };
   }
 
+  /** @param {Slice} next @param {ReturnType<typeof theme>} look */
+  const state = (next, look) => ({ generation: next.header?.generation ?? 0, seeds: lossBand(next)?.seeds ?? 0, look, at: performance.now() });
+
+  /** Would anybody see the difference? @param {Slice} next */
+  function isAsDrawn(next) {
+    const steps = next.arrays?.curve_step;
+    if (drawn === null || !steps?.length || next.header?.run_state !== "running") return false;
+    const now = state(next, theme());
+    const alike = now.generation === drawn.generation && now.seeds === drawn.seeds && now.look === drawn.look;
+    const moved_px = movedBy(steps[0], drawn.end, steps[steps.length - 1], plot.clientWidth);
+    return alike && now.at - drawn.at < OLDEST_MS && moved_px >= 0 && moved_px < SEEN_PX;
+  }
+
   return (/** @type {Slice} */ next) => {
     slice = next;
+    if (isAsDrawn(next)) return;
     const steps = next.arrays?.curve_step;
     setText(note, steps && steps.length > 0 ? "" : "The loss appears with the first step.");
     self.draw();
