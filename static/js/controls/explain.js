@@ -18,7 +18,7 @@ const PRESS_MS = 450;
 const explained = new WeakMap();
 const TRIGGER = "[data-explained], [data-term], [title]";
 /** What a finger's tap explains at once: it does nothing else. Elsewhere a long press does. */
-const TAPPED = "label[data-explained]:not(:has(input)), [data-term]:not(button, a, label)";
+const TAPPED = "label[data-explained]:not(:has(input)), [data-term]:not(button, a, input, select, :has(input))";
 
 /**
  * Let `elements` be explained, where they are pointed at or have the focus.

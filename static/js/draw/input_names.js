@@ -7,6 +7,8 @@ const SIZE = 12;
 /** Beyond, the network is more interesting than a name. */
 const WIDEST = 150;
 const GAP = 7;
+/** So little is there on a phone too. */
+const SHORT = 40;
 const MOST_NAMES = 16;
 
 /**
@@ -17,9 +19,10 @@ const MOST_NAMES = 16;
  * @param {(size: number) => string} font
  */
 export function labelRoom(context, names, width, font) {
-  if (width < 560 || names.length > MOST_NAMES) return 0;
-  const widths = names.map((name) => drawFeatureName(context, featureName(name), 0, 0, font, SIZE, true));
-  return Math.min(WIDEST, width * 0.2, Math.max(...widths) + GAP + 3);
+  if (names.length > MOST_NAMES) return 0;
+  const widest = Math.max(...names.map((name) => drawFeatureName(context, featureName(name), 0, 0, font, SIZE, true))) + GAP + 3;
+  if (width < 560 && widest > SHORT) return 0;
+  return Math.min(WIDEST, width * 0.2, widest);
 }
 
 /**
@@ -37,7 +40,10 @@ export function paintInputNames(context, { columns: [column] }, names, look) {
   names.forEach((name, unit) => {
     const text = featureName(name);
     context.font = look.font(SIZE);
-    const short = runs(text).length > 1 ? text : fitted(context, text, room);
+    const isFormula = runs(text).length > 1;
+    // Half a formula is another one.
+    if (isFormula && drawFeatureName(context, text, 0, 0, look.font, SIZE, true) > room + 4) return;
+    const short = isFormula ? text : fitted(context, text, room);
     drawFeatureName(context, short, column.left - GAP, column.top + unit * column.pitchY + column.high / 2, look.font, SIZE);
   });
 }

@@ -66,7 +66,7 @@ export function networkLayout({ units, width, height, focus = 1, labels = 0, poo
   const focused = detailed ? null : Math.min(Math.max(focus, Math.min(1, count - 2)), Math.max(1, count - 2));
   const spread = focused === null
     ? fullSpread(units, mosaic, kinds, width, usable, labels)
-    : focusSpread(units, mosaic, width, usable, focused);
+    : focusSpread(units, mosaic, width, usable, focused, labels);
   const columns = spread.map((place, layer) => placed(place, layer, units[layer], mosaic[layer], height, usable));
   /** @type {Gap[]} */
   const gaps = kinds.map((kind, index) => gapBetween(columns[index], columns[index + 1], kind, focused, height, units));
@@ -96,7 +96,7 @@ function fullSpread(units, mosaic, kinds, width, height, labels) {
     const start = left + (width - left - guess / 2 - 6 - apart * (count - 1)) / 2;
     return units.map((_, index) => ({ x: start + apart * index, room: apart, side, pitch, sliver: false }));
   }
-  // Shares of the width: a mosaic and a matrix want the same, a tile column a third, links a little more.
+  // Shares of the width: a mosaic wants most, a matrix less, a tile column a third, links a little more.
   const columnShare = mosaic.map((big) => (big ? 1 : 0.36));
   const gapShare = kinds.map((kind, index) => (kind === "matrix" ? matrixShare(units[index], units[index + 1]) : 0.7));
   const shares = [...columnShare, ...gapShare].reduce((sum, share) => sum + share, 0);
@@ -112,12 +112,12 @@ function fullSpread(units, mosaic, kinds, width, height, labels) {
 }
 
 /**
- * A tall, narrow matrix needs little width.
+ * A tall, narrow matrix needs little width, and none as much as a mosaic: a weight is one pixel, a neuron's map many.
  * @param {number} rows
  * @param {number} columns
  */
 function matrixShare(rows, columns) {
-  return Math.max(0.42, columns / Math.max(rows, columns));
+  return Math.max(0.42, (0.62 * columns) / Math.max(rows, columns));
 }
 
 /**
@@ -126,21 +126,26 @@ function matrixShare(rows, columns) {
  * @param {number} width
  * @param {number} height
  * @param {number} focused
+ * @param {number} labels px that the inputs' names want
  * @returns {Place[]}
  */
-function focusSpread(units, mosaic, width, height, focused) {
+function focusSpread(units, mosaic, width, height, focused, labels) {
   const count = units.length;
   const near = units.map((_, index) => Math.abs(index - focused) <= 1);
   const big = near.some((is, index) => is && mosaic[index]);
   const wideCount = near.filter(Boolean).length;
-  const wide = Math.min(big ? 190 : 124, Math.max(44, (width * (big ? 0.6 : 0.36)) / wideCount));
-  const slim = Math.max(1, (width - 12 - wide * wideCount) / Math.max(1, count - wideCount));
   const stacked = units.filter((_, index) => !mosaic[index]);
   const pitch = Math.min(LARGEST_PITCH, height / Math.max(1, ...stacked));
-  let x = 6 + Math.max(0, width - 12 - wide * wideCount - slim * (count - wideCount)) / 2;
+  const wide = Math.min(big ? 280 : 124, Math.max(44, (width * (big ? 0.66 : 0.36)) / wideCount));
+  const tileOf = (/** @type {boolean} */ isMosaic) => (isMosaic ? Math.min(wide * 0.54, height * 0.86) : Math.min(tileSide(pitch), wide * 0.46));
+  // The names have the room beside the inputs' own tiles; what they want beyond it is added.
+  const names = near[0] ? Math.max(0, labels - (wide - tileOf(mosaic[0])) / 2) : 0;
+  const inner = width - 12 - names;
+  const slim = Math.max(1, (inner - wide * wideCount) / Math.max(1, count - wideCount));
+  let x = 6 + names + Math.max(0, inner - wide * wideCount - slim * (count - wideCount)) / 2;
   return units.map((_, index) => {
     const room = near[index] ? wide : slim;
-    const tile = mosaic[index] ? wide * 0.5 : Math.min(tileSide(pitch), wide * 0.46);
+    const tile = tileOf(mosaic[index]);
     const side = near[index] ? tile : Math.max(1.2, Math.min(12, slim * 0.62));
     const place = { x: x + room / 2, room, side, pitch, sliver: !near[index] };
     x += room;
