@@ -41,7 +41,9 @@ let fine = new Float32Array(0);
 export function squareIn(width, height, look) {
   const axis = Math.round(18 * look.type);
   const side = Math.max(16, Math.floor(Math.min(width - 2 * axis, height - axis - 4)));
-  return { left: Math.floor((width - side) / 2), top: 2, side };
+  // In the middle, but with room for "−10" at the left.
+  const left = Math.min(Math.max((width - side) / 2, 27 * look.type), width - side - 8);
+  return { left: Math.floor(left), top: 2, side };
 }
 
 /**
