@@ -102,7 +102,6 @@ LEARNING = (
                 "Each step of the one is a step of the other; only momentum is there.",
                 300,
                 (expect("training_loss", high=1e-3),),
-                watch="loss",
                 commands=(
                     _rate(0.002),
                     compare(training={"optimizer": {"momentum": 0.0}}),

@@ -8,8 +8,9 @@
 
 export const MOST_COLUMNS = 12;
 export const MOST_UNITS = 16;
-const LARGEST_TILE = 54;
+/** From one unit to the next; where the picture is high, as on a projector, more. */
 const LARGEST_PITCH = 62;
+const PITCH_SHARE = 0.2;
 
 /**
  * @typedef {object} NetworkColumn
@@ -87,7 +88,7 @@ export function networkLayout({ units, width, height, focus = 1, labels = 0, poo
 function fullSpread(units, mosaic, kinds, width, height, labels) {
   const count = units.length;
   const stacked = units.filter((_, index) => !mosaic[index]);
-  const pitch = Math.min(LARGEST_PITCH, height / Math.max(1, ...stacked));
+  const pitch = Math.min(Math.max(LARGEST_PITCH, height * PITCH_SHARE), height / Math.max(1, ...stacked));
   if (!kinds.includes("matrix")) {
     const guess = Math.min(tileSide(pitch), (width / count) * 0.5);
     const left = labels + guess / 2 + 6;
@@ -135,8 +136,8 @@ function focusSpread(units, mosaic, width, height, focused, labels) {
   const big = near.some((is, index) => is && mosaic[index]);
   const wideCount = near.filter(Boolean).length;
   const stacked = units.filter((_, index) => !mosaic[index]);
-  const pitch = Math.min(LARGEST_PITCH, height / Math.max(1, ...stacked));
-  const wide = Math.min(big ? 280 : 124, Math.max(44, (width * (big ? 0.66 : 0.36)) / wideCount));
+  const pitch = Math.min(Math.max(LARGEST_PITCH, height * PITCH_SHARE), height / Math.max(1, ...stacked));
+  const wide = Math.min(big ? 280 : Math.max(124, 2 * pitch), Math.max(44, (width * (big ? 0.66 : 0.36)) / wideCount));
   const tileOf = (/** @type {boolean} */ isMosaic) => (isMosaic ? Math.min(wide * 0.54, height * 0.86) : Math.min(tileSide(pitch), wide * 0.46));
   // The names have the room beside the inputs' own tiles; what they want beyond it is added.
   const names = near[0] ? Math.max(0, labels - (wide - tileOf(mosaic[0])) / 2) : 0;
@@ -155,7 +156,7 @@ function focusSpread(units, mosaic, width, height, focused, labels) {
 
 /** @param {number} pitch */
 function tileSide(pitch) {
-  return Math.min(LARGEST_TILE, pitch - Math.max(1, pitch * 0.16));
+  return pitch - Math.max(1, pitch * 0.16);
 }
 
 /**
