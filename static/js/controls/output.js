@@ -34,6 +34,7 @@ export function outputControls({ panel, pictures, options, links }, commands, re
     panel.dataset.show = chosen;
     onChange();
   });
+  offerExamples(false);
   const testPoints = check("test_points", "Test points", true, (on) => {
     look.testPoints = on;
   });
@@ -72,6 +73,13 @@ export function outputControls({ panel, pictures, options, links }, commands, re
     });
   });
 
+  /** Until it is known that there are pictures, there are none. @param {boolean} are */
+  function offerExamples(are) {
+    for (const label of pictures.querySelectorAll("label")) {
+      if (label.querySelector("input")?.value === "examples") label.hidden = !are;
+    }
+  }
+
   function mark() {
     across.value = chosen === null ? "" : String(chosen[0]);
     up.value = chosen === null ? "" : String(chosen[1]);
@@ -85,9 +93,7 @@ export function outputControls({ panel, pictures, options, links }, commands, re
       axes.hidden = !many || names.length < 3;
       discretize.hidden = lens?.kind === "line" || task === "regression";
       const examples = image !== null && image !== undefined && classes.length > 2;
-      for (const label of pictures.querySelectorAll("label")) {
-        if (label.querySelector("input")?.value === "examples") label.hidden = !examples;
-      }
+      offerExamples(examples);
       if (!examples && look.picture === "examples") {
         look.picture = panel.dataset.show = "surface";
         choose("surface");
