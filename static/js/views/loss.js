@@ -10,9 +10,9 @@ import { theme } from "../draw/theme.js";
 
 /** @typedef {import("../draw/slice.js").Slice} Slice */
 
-/** While training goes on, curves that moved by less than this are as good as drawn; none is older than two seconds. */
-const SEEN_PX = 2;
-const OLDEST_MS = 2000;
+/** While training goes on, curves of which nothing moved by more than this are as good as drawn; none is older than five seconds. */
+const SEEN_PX = 3;
+const OLDEST_MS = 5000;
 
 /** @param {HTMLElement} element */
 export function mount(element) {
@@ -25,7 +25,7 @@ export function mount(element) {
   const words = Object.fromEntries(["what", "first", "unit", "now"].map((name) => [name, create("span", { class: `view-loss-words view-loss-${name}`, "aria-hidden": "true" })]));
   element.append(plot, ...Object.values(words), note);
   const describe = describer(plot);
-  /** @type {{end: number, generation: number, seeds: number, look: object, at: number} | null} */
+  /** @type {{end: number, losses: number[], pxPerDecade: number, generation: number, seeds: number, look: object, at: number} | null} */
   let drawn = null;
   const self = chart(plot, figure, (message) => setText(note, message));
 
@@ -41,8 +41,8 @@ export function mount(element) {
     const validation = slice.arrays?.curve_validation_loss ?? [];
     const look = theme();
     const band = lossBand(slice);
-    drawn = { end: steps[steps.length - 1], ...state(slice, look) };
     const { low, high } = lossRange([training, test, validation, ...(band ? [band.low, band.high] : [])]);
+    drawn = { end: steps[steps.length - 1], losses: ends(slice), pxPerDecade: height / (high - low), ...state(slice, look) };
     const font = { family: look.sans, size: 11 * look.type, color: look.muted };
     const first = steps[0];
     const last = Math.max(first + 1, steps[steps.length - 1]);
@@ -101,14 +101,19 @@ export function mount(element) {
   /** @param {Slice} next @param {ReturnType<typeof theme>} look */
   const state = (next, look) => ({ generation: next.header?.generation ?? 0, seeds: lossBand(next)?.seeds ?? 0, look, at: performance.now() });
 
+  /** The latest losses. @param {Slice} next */
+  const ends = ({ arrays }) => [arrays?.curve_training_loss, arrays?.curve_test_loss, arrays?.curve_validation_loss].map((curve) => curve?.[curve.length - 1] ?? 0);
+
   /** Would anybody see the difference? @param {Slice} next */
   function isAsDrawn(next) {
     const steps = next.arrays?.curve_step;
     if (drawn === null || !steps?.length || next.header?.run_state !== "running") return false;
     const now = state(next, theme());
     const alike = now.generation === drawn.generation && now.seeds === drawn.seeds && now.look === drawn.look;
-    const moved_px = movedBy(steps[0], drawn.end, steps[steps.length - 1], plot.clientWidth);
-    return alike && now.at - drawn.at < OLDEST_MS && moved_px >= 0 && moved_px < SEEN_PX;
+    const across_px = movedBy(steps[0], drawn.end, steps[steps.length - 1], plot.clientWidth);
+    const { losses, pxPerDecade } = drawn;
+    const rest = ends(next).every((loss, index) => loss === losses[index] || Math.abs(Math.log10(loss / losses[index])) * pxPerDecade < SEEN_PX);
+    return alike && rest && now.at - drawn.at < OLDEST_MS && across_px >= 0 && across_px < SEEN_PX;
   }
 
   return (/** @type {Slice} */ next) => {

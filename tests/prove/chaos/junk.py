@@ -27,7 +27,8 @@ def junk(rng: random.Random) -> Any:
     if kind < 0.8:
         return copy.deepcopy(rng.choice(SCALARS))
     if kind < 0.9:
-        return {rng.choice(["name", "units", "a", "", "\ud800"]): rng.choice(SCALARS)}
+        key = rng.choice(["name", "units", "a", "", "\ud800"])
+        return {key: copy.deepcopy(rng.choice(SCALARS))}
     return rng.choice([nested(50), [1.5] * 200, list(range(50)), rng.random() * 1e300])
 
 
