@@ -99,3 +99,13 @@ def test_a_finger_draws_points_and_the_page_stays_where_it_is(phone: Playground)
     assert len([p for p in drawn if p[2] == 0]) >= 10
     assert all(abs(p[0] + 3) < 0.3 for p in drawn if p[2] == 0)
     assert [p for p in drawn if p[2] == 1] == [pytest.approx([3, 0, 1], abs=0.3)]
+
+
+def test_the_key_of_a_sigmoid_net_leaves_the_flow_its_room(phone: Playground) -> None:
+    phone.open({"network": {"hidden": [{"units": 4, "activation": "sigmoid"}] * 2}})
+    phone.page.get_by_role("button", name="Step", exact=True).tap()
+    phone.page.locator(".tabs").get_by_text("Network").tap()
+    phone.page.get_by_text("sigmoid maps").wait_for()
+    box = phone.page.locator("#river-view canvas").bounding_box()
+    assert box is not None
+    assert box["height"] >= 40, "numbers and a ribbon above them"
