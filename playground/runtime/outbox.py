@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Callable
 
 WINDOW = 2
-SLOW_SECONDS = 0.2
-"""Who takes so long to get and draw a frame has one under way at a time: two would be late."""
+SLOW_SECONDS = 0.3
+"""Who takes so long to get and draw a frame has one under way at a time, until one takes less than
+half of it: on a thin line two take twice as long as one, and come late."""
 
 
 class Outbox:
@@ -50,5 +51,7 @@ class Outbox:
         took = 0.0
         while self._undrawn and self._undrawn[0][0] <= seq:
             took = self._clock() - self._undrawn.popleft()[1]
-        if took:
-            self._window = 1 if took > SLOW_SECONDS else WINDOW
+        if took > SLOW_SECONDS:
+            self._window = 1
+        elif 0 < took < SLOW_SECONDS / 2:
+            self._window = WINDOW

@@ -66,3 +66,25 @@ def test_a_slow_line_has_one_frame_under_way_and_a_quick_one_two_again() -> None
     outbox.drawn(1)
     outbox.sent(2)
     assert outbox.has_credit
+
+
+def test_a_thin_line_that_carries_one_frame_in_time_is_not_given_two_again() -> None:
+    """18 KB a frame at 100 KB a second: what was sent last waits for all that is under way."""
+    now, free_at, seq = 0.0, 0.0, 0
+    outbox = Outbox(lambda: now)
+    under_way: list[tuple[float, float, int]] = []
+    late = []
+    for tick in range(1, 600):
+        now = tick / 30
+        while under_way and under_way[0][0] <= now:
+            _, sent_at, drawn = under_way.pop(0)
+            late.append(now - sent_at)
+            outbox.drawn(drawn)
+        if outbox.has_credit:
+            seq += 1
+            free_at = max(free_at, now) + 0.18
+            under_way.append((free_at, now, seq))
+            outbox.sent(seq)
+    assert max(late[:3]) > 0.3, "two under way, at first"
+    assert max(late[3:]) < 0.25
+    assert len(late) > 80, "and the line stays in use"
