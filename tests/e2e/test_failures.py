@@ -47,12 +47,15 @@ class Line:
         self._cut = False
 
 
-def test_a_page_that_reconnects_finds_its_session(
-    playground: Playground, complaints: Complaints
-) -> None:
+@pytest.fixture
+def line(playground: Playground, complaints: Complaints) -> Line:
+    """The one connection of the page, with no way round by polling."""
     complaints.expect_lost_line()
-    line = Line(playground.page)
-    playground.page.route("**/socket.io/**", lambda route: route.abort())  # no way round by polling
+    playground.page.route("**/socket.io/**", lambda route: route.abort())
+    return Line(playground.page)
+
+
+def test_a_page_that_reconnects_finds_its_session(playground: Playground, line: Line) -> None:
     playground.open().train_until(test_loss=0.4)
     paused_at, loss = playground.step, playground.metric("training_loss")
 
@@ -67,11 +70,8 @@ def test_a_page_that_reconnects_finds_its_session(
 
 
 def test_no_cure_is_offered_while_the_server_is_out_of_reach(
-    playground: Playground, complaints: Complaints
+    playground: Playground, line: Line
 ) -> None:
-    complaints.expect_lost_line()
-    line = Line(playground.page)
-    playground.page.route("**/socket.io/**", lambda route: route.abort())
     playground.open(EXPLODES).play_until_diverged()
     cure = playground.page.get_by_role("group", name="Cures").get_by_role("button").first
     expect(cure).to_be_enabled()
@@ -83,12 +83,7 @@ def test_no_cure_is_offered_while_the_server_is_out_of_reach(
     expect(cure).to_be_enabled()
 
 
-def test_training_goes_on_while_nobody_is_connected(
-    playground: Playground, complaints: Complaints
-) -> None:
-    complaints.expect_lost_line()
-    line = Line(playground.page)
-    playground.page.route("**/socket.io/**", lambda route: route.abort())
+def test_training_goes_on_while_nobody_is_connected(playground: Playground, line: Line) -> None:
     playground.open().play()
     playground.wait_for_metric("step", above=50)
     line.cut()
@@ -100,12 +95,9 @@ def test_training_goes_on_while_nobody_is_connected(
 
 
 def test_a_frame_drawn_after_the_line_broke_does_not_hide_it(
-    playground: Playground, complaints: Complaints
+    playground: Playground, line: Line
 ) -> None:
-    complaints.expect_lost_line()
     page = playground.page
-    line = Line(page)
-    page.route("**/socket.io/**", lambda route: route.abort())
     page.add_init_script("""
         const draw = window.requestAnimationFrame.bind(window);
         let waiting = null;
