@@ -1,8 +1,8 @@
 """The form every elementwise rule takes: whole-array NumPy calls, bound to their buffers once.
 
 A rule such as tanh is a function from buffers to a list of zero-argument calls that fill them. The
-network strings these lists together into a tape when the batch size is known; a training step is
-then `for call in tape: call()`, with nothing allocated, looked up or decided on the way.
+network strings these lists together into a tape when the batch size is known; a training step then
+makes one call after another, with nothing allocated, looked up or decided on the way.
 """
 
 from __future__ import annotations

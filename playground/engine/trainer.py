@@ -27,6 +27,7 @@ from playground.engine.rules import Calls, play
 from playground.engine.schedules import Schedule
 from playground.engine.streams import stream_state, stream_words
 from playground.engine.tape import Tape
+from playground.engine.unrolled import unrolled
 from playground.engine.updates import Clock, Optimizer, chunks
 
 
@@ -84,7 +85,9 @@ class Trainer:
         """Where each layer lies in the parameter vector, and its w."""
         self._weights = [slice(own.offset, own.offset + own.w.size) for own, _ in layers]
         self._gradients = [self._gradient_calls(k) for k in range(self.batches.count)]
-        self._steps = [calls + self._adjust + self._update for calls in self._gradients]
+        steps = [calls + self._adjust + self._update for calls in self._gradients]
+        # The last batch, which may be smaller, has a tape of its own.
+        self._steps = unrolled(steps[:-1]) + unrolled(steps[-1:])
 
     @property
     def learning_rate(self) -> float:
@@ -192,9 +195,8 @@ class Trainer:
         left = steps
         while left:
             first = self.position
-            for calls in self._steps[first : first + left]:  # to the end of the epoch at most
-                for call in calls:
-                    call()
+            for step in self._steps[first : first + left]:  # to the end of the epoch at most
+                step()
                 self.position += 1
             left -= self.position - first
             self.step += self.position - first
