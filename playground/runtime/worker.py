@@ -120,13 +120,13 @@ class Worker:
             if not readable:
                 return
             for envelope, body in self._channel.receive():
-                # What is asked may take its time, and who asks waits for the answer.
-                is_quick = envelope["kind"] in ("pull", "rest", "close")
-                if not is_quick:
-                    self._channel.flush()
+                if envelope["kind"] in ("pull", "rest", "close"):
+                    self._take(envelope, body)
+                    continue
+                # What else is asked may take its time, and who asks waits for the answer.
+                self._channel.flush()
                 self._take(envelope, body)
-                if not is_quick:
-                    self._channel.flush()
+                self._channel.flush()
             timeout = 0.0
 
     def _take(self, message: Envelope, body: bytes) -> None:

@@ -61,7 +61,11 @@ class Proxy:
             ["nginx", "-p", place, "-e", self._log, "-c", place / "nginx.conf"],
             stderr=subprocess.DEVNULL,
         )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
 
     def get(self, path: str, host: str = HOST) -> requests.Response:
         return requests.get(

@@ -14,6 +14,14 @@ import { theme } from "../draw/theme.js";
 const SEEN_PX = 3;
 const OLDEST_MS = 5000;
 
+/** Where a saved picture, which is Plotly's alone, has the words that the page has beside the curves. @type {Record<string, object>} */
+const PRINTED = {
+  what: { x: 0, y: 1, xanchor: "left", yanchor: "bottom", yshift: 1 },
+  first: { x: 0, y: 0, xanchor: "left", yanchor: "top", yshift: -3 },
+  unit: { x: 0.5, y: 0, xanchor: "center", yanchor: "top", yshift: -3 },
+  now: { x: 1, y: 0, xanchor: "right", yanchor: "top", yshift: -3 },
+};
+
 /** @param {HTMLElement} element */
 export function mount(element) {
   element.classList.add("view", "view-loss");
@@ -22,7 +30,7 @@ export function mount(element) {
   const note = create("p", { class: "view-note" });
   const plot = create("div", { class: "view-plot", role: "img", "aria-label": "Loss over the steps: nothing yet." });
   // Words beside the curves are the page's own: Plotly measures each anew and keeps every one it has drawn.
-  const words = Object.fromEntries(["what", "first", "unit", "now"].map((name) => [name, create("span", { class: `view-loss-words view-loss-${name}`, "aria-hidden": "true" })]));
+  const words = Object.fromEntries(Object.keys(PRINTED).map((name) => [name, create("span", { class: `view-loss-words view-loss-${name}`, "aria-hidden": "true" })]));
   element.append(plot, ...Object.values(words), note);
   const describe = describer(plot);
   /** @type {{end: number, losses: number[], pxPerDecade: number, generation: number, seeds: number, look: object, at: number} | null} */
@@ -52,10 +60,8 @@ export function mount(element) {
     // One point is no line: before the second measurement it is shown as a dot.
     const end = thousands(steps[steps.length - 1]);
     const what = band ? `${width < 220 * look.type ? "" : "log scale; "}10–90 % of ${band.seeds} seeds` : "loss, log scale";
-    setText(words.what, what);
-    setText(words.first, thousands(first));
-    setText(words.unit, "step");
-    setText(words.now, end);
+    const said = { what, first: thousands(first), unit: "step", now: end };
+    for (const [name, text] of Object.entries(said)) setText(words[name], text);
     element.style.setProperty("--left", `${32 * look.type}px`);
     const mode = steps.length > 1 ? "lines" : "markers";
     const marker = { color: look.ink, size: 7 };
@@ -87,12 +93,7 @@ export function mount(element) {
           zeroline: false, fixedrange: true, ticks: "", color: look.muted,
         },
         meta: {
-          printed: [
-            remark(what, 0, 1, "left", "bottom", 1, look.muted),
-            remark(thousands(first), 0, 0, "left", "top", -3, look.muted),
-            remark("step", 0.5, 0, "center", "top", -3, look.muted),
-            remark(end, 1, 0, "right", "top", -3, look.muted),
-          ],
+          printed: Object.entries(said).map(([name, text]) => ({ text, ...PRINTED[name], xref: "paper", yref: "paper", showarrow: false, font: { color: look.muted } })),
         },
       },
     };
@@ -142,17 +143,4 @@ function bandTraces({ steps, low, median, high }, look) {
     { ...edge, y: high, fill: "tonexty", fillcolor: color.replace(/^rgb\((.*)\)$/, "rgba($1, 0.2)") },
     { ...edge, y: median, line: { color, width: 1.6 * look.weight, dash: "5px,3px" }, hoverinfo: "all", name: "median", hovertemplate: "median of seeds %{y:.3g}<extra></extra>" },
   ];
-}
-
-/**
- * @param {string} text
- * @param {number} x
- * @param {number} y
- * @param {string} xanchor
- * @param {string} yanchor
- * @param {number} yshift
- * @param {string} color
- */
-function remark(text, x, y, xanchor, yanchor, yshift, color) {
-  return { text, x, y, xref: "paper", yref: "paper", xanchor, yanchor, yshift, showarrow: false, font: { color } };
 }
