@@ -76,7 +76,8 @@ def trainer(**given: Any) -> Trainer:
     return assemble(Experiment.parse(given)).trainer
 
 
-@pytest.mark.parametrize("seed", range(200))
+# 315: a dead ReLU at the output wakes whichever way a weight of the second layer is moved.
+@pytest.mark.parametrize("seed", [*range(200), 315])
 def test_the_gradient_of_a_random_experiment_is_right(seed: int) -> None:
     t = trainer(**random_experiment(seed))
     t.run(3)
@@ -107,7 +108,7 @@ def test_a_wrong_gradient_is_found_in_its_layer(
     monkeypatch.setattr(Trainer, "peek", spoilt)
     found = gradcheck(t)
     assert not found.is_right
-    wrong = [c.layer for c in found.layers if not c.is_right(found.tolerance, found.objective)]
+    wrong = [c.layer for c in found.layers if not c.is_right(found.tolerance)]
     assert wrong == [layer + 1]
     assert found.worst > 1e-6
 
