@@ -51,7 +51,8 @@ def gradcheck_command(
 
     A line for each layer: the relative error between backpropagation and central differences on
     the coming batch. A layer whose gradient is below 1e-5 of the loss is faint: it is right too
-    where its absolute error is at most 1e-10. Exit codes: 1 above tolerance, 2 for bad input, 3 where training diverged.
+    where its absolute error is at most 1e-10. Exit codes: 1 above tolerance, 2 for bad input, 3
+    where training diverged.
     """
     one_blas_thread()
     from playground.engine.gradcheck import gradcheck

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 
 from playground.base.arrays import Array
+from playground.engine.norms import l2_norm
 from playground.engine.rules import Call, priced, scalar
 
 
@@ -31,6 +32,8 @@ def clip_by_global_norm(gradient: Array, max_norm: float) -> Call:
     def clip() -> None:
         norm2 = float(square(gradient))
         if norm2 > limit:
-            np.multiply(gradient, max_norm / sqrt(norm2), gradient, casting="same_kind")
+            # Of a gradient that is finite, as of one that exploded, the square may not be.
+            norm = sqrt(norm2) if norm2 < inf else l2_norm(gradient)
+            np.multiply(gradient, max_norm / norm, gradient, casting="same_kind")
 
     return clip

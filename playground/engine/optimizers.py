@@ -216,20 +216,28 @@ def nadam(
 
     def bind(clock: Clock, chunks: list[Chunk]) -> Calls:
         by_g, by_m, root2 = (scalar(0.0, clock.rate) for _ in range(3))
-        products = [1.0]
+        so_far = (0, 1.0)  # updates, and the product of their momenta
 
         def momentum(t: int) -> float:
             return float(beta1 * (1.0 - 0.5 * 0.96 ** (t * momentum_decay)))
 
+        def product_at(t: int) -> float:
+            """In the same order whether the run came here by steps or was put here."""
+            last, product = so_far if so_far[0] < t else (0, 1.0)
+            while last < t and product:
+                last += 1
+                product *= momentum(last)
+            return product
+
         @priced(0)
         def prepare() -> None:
-            clock.updates += 1
-            t = clock.updates
-            while len(products) <= t:  # kept, so that a restored run finds the same product
-                products.append(products[-1] * momentum(len(products)))
+            nonlocal so_far
+            clock.updates = t = clock.updates + 1
+            product = product_at(t)
+            so_far = (t, product)
             now, coming, rate = momentum(t), momentum(t + 1), float(clock.rate)
-            by_g[()] = rate * (1.0 - now) / (1.0 - products[t])
-            by_m[()] = rate * coming / (1.0 - products[t] * coming)
+            by_g[()] = rate * (1.0 - now) / (1.0 - product)
+            by_m[()] = rate * coming / (1.0 - product * coming)
             root2[()] = sqrt(1.0 - beta2**t)
 
         calls: Calls = [prepare, *decay_weights(clock, chunks, weight_decay)]

@@ -79,15 +79,15 @@ class Trainer:
         """Penalties, clipping and the optimizer's rule, each over the whole parameter vector."""
         if self.schedule.factor:
             self._update = [self._apply_schedule, *self._update]
+            self._apply_schedule()  # a run that has yet to begin stands at its first rate
         self._tapes: dict[int, Tape] = {}
         layers = list(zip(network.layers, network.shapes, strict=True))
         self._places = [slice(own.offset, own.offset + shape.size) for own, shape in layers]
         """Where each layer lies in the parameter vector, and its w."""
         self._weights = [slice(own.offset, own.offset + own.w.size) for own, _ in layers]
-        self._gradients = [self._gradient_calls(k) for k in range(self.batches.count)]
-        steps = [calls + self._adjust + self._update for calls in self._gradients]
-        # The last batch, which may be smaller, has a tape of its own.
-        self._steps = unrolled(steps[:-1]) + unrolled(steps[-1:])
+        whole = self.batches.count - 1  # the last batch may be smaller, and has a tape of its own
+        self._steps = unrolled(self._step_calls(k) for k in range(whole))
+        self._steps += unrolled([self._step_calls(whole)])
 
     @property
     def learning_rate(self) -> float:
@@ -186,6 +186,9 @@ class Trainer:
         loss = self.loss.gradient(tape.output, y, tape.output_delta)
         return tape.forward(x) + loss + tape.backward(x)
 
+    def _step_calls(self, k: int) -> Calls:
+        return self._gradient_calls(k) + self._adjust + self._update
+
     def _apply_schedule(self) -> None:
         factor = self.schedule.factor
         epochs = self.epoch + self.position / self.batches.count
@@ -235,7 +238,7 @@ class Trainer:
         x, _ = self.batches.batch(self.position)
         tape = self.tape(x.shape[1])
         dw = [layer.dw for layer in self.network.layers]
-        play(self._gradients[self.position])
+        play(self._gradient_calls(self.position))
         found = {
             "delta_norm": norms([layer.delta for layer in tape.layers]) * tape.n**0.5,
             "weight_gradient_norm": norms(dw),

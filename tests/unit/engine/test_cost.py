@@ -52,7 +52,7 @@ def test_float32_moves_half_the_bytes() -> None:
 def test_the_layers_add_up_to_what_a_step_plays() -> None:
     hidden = [{"units": 8, "activation": "sigmoid"}] * 16  # enough of them to be stacked
     made = trainer(network={"hidden": hidden}, optimizer="adam", l2=0.01, clip_norm=1.0)
-    played = calls_cost(made._gradients[0] + made.update_calls)
+    played = calls_cost(made._gradient_calls(0) + made.update_calls)
     found = step_costs(made)
     total = sum((layer.total for layer in found), Cost())
     # The tape takes φ′ over the rows of ones as well: 15 rows of 10 examples, two calls.

@@ -231,6 +231,11 @@ def test_a_live_learning_rate_takes_effect_at_the_next_step() -> None:
     np.testing.assert_allclose(t.network.parameters, before - 0.7 * g, rtol=1e-12)
 
 
+def test_before_its_first_step_a_run_stands_at_the_schedules_first_rate() -> None:
+    t = trainer(schedule=SCHEDULES.make({"name": "linear_warmup_cosine", "start": 0.25}))
+    assert t.effective_learning_rate == 0.25 * 0.1
+
+
 def test_dropout_is_off_in_evaluation() -> None:
     t = trainer(dropout=0.5)
     np.testing.assert_array_equal(t.network.predict(X), t.network.predict(X))

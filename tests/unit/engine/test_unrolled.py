@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Iterator
+
 import pytest
 
 from playground.engine.unrolled import unrolled
@@ -38,3 +41,20 @@ def test_what_is_raised_passes_through_and_ends_the_step() -> None:
 def test_lists_of_unequal_length_are_refused() -> None:
     with pytest.raises(ValueError, match="shorter"):
         unrolled([[int, int], [int]])
+
+
+def test_lists_are_looked_at_one_by_one_and_not_kept() -> None:
+    kept: list[weakref.ref[Calls]] = []
+
+    class Calls(list):  # type: ignore[type-arg]
+        """A list that can be referred to weakly."""
+
+    def lists() -> Iterator[Calls]:
+        for i in range(5):
+            assert sum(calls() is not None for calls in kept[1:]) <= 1
+            made = Calls([int] * 100 + [lambda i=i: i])
+            kept.append(weakref.ref(made))
+            yield made
+            del made
+
+    assert len(unrolled(lists())) == 5
