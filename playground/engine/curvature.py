@@ -1,7 +1,8 @@
 """How steep the loss is: the largest eigenvalue of its Hessian, and the rate it allows.
 
 Gradient descent on a quadratic diverges beyond a rate of 2/λ_max; with momentum β the limit is
-(2 + 2β)/λ_max. For a network this holds near where it stands, and moves as it trains.
+(2 + 2β)/λ_max, with Nesterov's, which also looks ahead, that over 1 + 2β. For a network this holds
+near where it stands, and moves as it trains.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 from playground.base.arrays import Array, random_stream
 from playground.engine.losses import Loss
 from playground.engine.network import Network
+from playground.engine.params import weight_mask
 from playground.engine.rules import play
 from playground.engine.tape import Tape
 
@@ -21,8 +23,11 @@ _DIFFERENCE = 1e-5
 _TOLERANCE = 1e-2
 
 
-def largest_curvature(network: Network, loss: Loss, x: Array, y: Array) -> float | None:
-    """λ_max of the Hessian of the mean loss over x (n, inputs) and y (n, outputs), to one percent.
+def largest_curvature(
+    network: Network, loss: Loss, x: Array, y: Array, l2: float = 0.0
+) -> float | None:
+    """λ_max of the Hessian of the mean loss over x (n, inputs) and y (n, outputs), to one percent;
+    with (l2/2)·Σw² where it is asked for.
 
     From differences of gradients in float64, on a copy of the network; None where no eigenvalue was
     found, as at a point that is not finite. Dropout is left out.
@@ -38,10 +43,12 @@ def largest_curvature(network: Network, loss: Loss, x: Array, y: Array) -> float
         *tape.backward(inputs),
     ]
 
+    pull = l2 * weight_mask(twin.shapes, twin.dtype)
+
     def gradient(at: Array) -> Array:
         twin.parameters[...] = at
         play(calls)
-        return twin.gradient.copy()
+        return np.asarray(twin.gradient + pull * at)
 
     def product(v: Array) -> Array:
         """H·v by central differences."""
@@ -64,6 +71,13 @@ def largest_curvature(network: Network, loss: Loss, x: Array, y: Array) -> float
     return float(found[0])
 
 
-def largest_stable_rate(curvature: float, momentum: float = 0.0) -> float:
-    """(2 + 2β)/λ_max; infinite where the loss curves nowhere upwards."""
-    return (2 + 2 * momentum) / curvature if curvature > 0 else np.inf
+def largest_stable_rate(
+    curvature: float, momentum: float = 0.0, *, nesterov: bool = False, weight_decay: float = 0.0
+) -> float:
+    """(2 + 2β)/λ_max, over 1 + 2β for Nesterov's momentum; infinite where nothing pulls inwards.
+
+    The update of `sgd` on a quadratic is linear; at the limit an eigenvalue of it is −1. Decoupled
+    weight decay d, which no momentum takes up, counts as (1 + β)·d on top of what λ does.
+    """
+    pull = curvature * (1 + 2 * momentum * nesterov) + (1 + momentum) * weight_decay
+    return (2 + 2 * momentum) / pull if pull > 0 else np.inf

@@ -179,16 +179,20 @@ def _receipt(old: Assembly, new: Assembly) -> Receipt:
     )
 
 
-def stable_rate(assembly: Assembly) -> float | None:
-    """The largest learning rate at which gradient descent is stable where the network stands, on at
-    most 256 training examples; None for other optimizers, and where it would take long to find."""
-    settings = assembly.experiment.training.optimizer.model_dump()
-    train, network = assembly.dataset.train, assembly.network
-    n = min(len(train), _CURVATURE_EXAMPLES)
-    if settings["name"] != "sgd" or n * len(network.parameters) > _CURVATURE_WORK:
+def stable_rate(
+    assembly: Assembly, *, examples: int = _CURVATURE_EXAMPLES, work: int = _CURVATURE_WORK
+) -> float | None:
+    """The largest learning rate at which gradient descent is stable where the network stands, on
+    the first `examples` of the training set; None for other optimizers than SGD, and where it would
+    take long to find: more than `work`, in examples × parameters."""
+    training, network = assembly.experiment.training, assembly.network
+    settings = training.optimizer.model_dump()
+    train, loss = assembly.dataset.train, assembly.trainer.loss
+    n = min(len(train), examples)
+    if settings.pop("name") != "sgd" or n * len(network.parameters) > work:
         return None
-    curvature = largest_curvature(network, assembly.trainer.loss, train.x[:n], train.y[:n])
-    return None if curvature is None else largest_stable_rate(curvature, settings["momentum"])
+    curvature = largest_curvature(network, loss, train.x[:n], train.y[:n], training.l2)
+    return None if curvature is None else largest_stable_rate(curvature, **settings)
 
 
 def _initializer(assembly: Assembly, k: int) -> object:

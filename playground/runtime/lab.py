@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from playground.base.arrays import Array
-from playground.engine.curvature import largest_curvature, largest_stable_rate
 from playground.engine.norms import LayerNorms
 from playground.experiment.assemble import Assembly
 from playground.experiment.config import Experiment
+from playground.experiment.reassemble import stable_rate
 from playground.lab import prediction
 from playground.lab.coach.coach import DIAGNOSES, Coach, Vitals
 from playground.lab.coach.facts import alike_layers, data_facts
@@ -171,16 +171,6 @@ class GradientLab:
             self._facts = ((id(dataset), loss), data_facts(dataset, loss))
         curves = recorder.curves
         here = curves["step"] >= self._since
-        work = len(dataset.train) * len(assembly.network.parameters)
-
-        def stable_rate() -> float | None:
-            train, optimizer = dataset.train, assembly.experiment.training.optimizer
-            if work > _CURVATURE_WORK:
-                return None
-            found = largest_curvature(assembly.network, loss, train.x, train.y)
-            momentum = getattr(optimizer, "momentum", 0.0)
-            return None if found is None else largest_stable_rate(found, momentum)
-
         recent = [
             norms for norms in self._recent if len(norms.delta_norm) == len(trainer.network.layers)
         ]
@@ -203,7 +193,9 @@ class GradientLab:
             untrained_dead_share=reading.untrained.dead,
             alike=alike_layers(assembly.network),
             since=self._since,
-            stable_rate=stable_rate,
+            stable_rate=lambda: stable_rate(
+                assembly, examples=len(dataset.train), work=_CURVATURE_WORK
+            ),
         )
 
     def _drawn(self, assembly: Assembly, layers: Sequence[LayerFacts], sample: Array) -> Untrained:

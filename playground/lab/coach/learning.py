@@ -114,7 +114,8 @@ def unscaled_inputs(v: Vitals) -> Observation | None:
     "learning_rate_high",
     "The learning rate is too high",
     why="Each update overshoots the valley that it aims at, and the loss is thrown up again.",
-    formula="stable below 2/λ_max (with momentum β: (2 + 2β)/λ_max); update ÷ weight about 10⁻³",
+    formula="stable below 2/λ_max (with momentum β: (2 + 2β)/λ_max, with Nesterov's that over "
+    "1 + 2β); update ÷ weight about 10⁻³",
     hides=("plateau", "overfitting", "saturation", "dead_units"),
 )
 def learning_rate_high(v: Vitals) -> Observation | None:

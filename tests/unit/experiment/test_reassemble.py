@@ -234,18 +234,34 @@ def test_an_edit_that_changes_nothing_of_a_run_leaves_it_bit_for_bit() -> None:
     np.testing.assert_array_equal(edited.network.parameters, plain.network.parameters)
 
 
-def test_the_stable_rate_of_a_linear_network_is_two_over_the_largest_eigenvalue() -> None:
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"optimizer": {"name": "sgd", "momentum": 0.6}},
+        {"optimizer": {"name": "sgd", "momentum": 0.9, "nesterov": True}},
+        {"optimizer": {"name": "sgd", "momentum": 0.6, "weight_decay": 2.0}},
+        {"optimizer": {"name": "sgd", "momentum": 0.6, "nesterov": True, "weight_decay": 2.0}},
+        {"optimizer": "sgd", "l2": 3.0},
+    ],
+)
+def test_a_linear_network_trains_just_below_its_stable_rate_and_not_just_above(
+    training: dict[str, Any],
+) -> None:
     linear = {
-        "network": {"hidden": []},
-        "data": {"name": "plane"},
-        "training": {"optimizer": {"name": "sgd", "momentum": 0.6}},
+        "network": {"hidden": [], "output": {"initializer": {"name": "normal", "bias": 1}}},
+        "data": {"name": "plane", "standardize": False},
+        "training": {**training, "batch_size": 500},
     }
     assembly = assemble(Experiment.parse(linear))
-    x = assembly.dataset.train.x
-    rows = np.concatenate([x, np.ones((len(x), 1))], axis=1)
-    # The loss is mean (out − y)², so its Hessian is 2·XᵀX/n.
-    largest = np.linalg.eigvalsh(2 * rows.T @ rows / len(x)).max()
-    assert stable_rate(assembly) == pytest.approx((2 + 2 * 0.6) / largest, rel=0.02)
+    limit = stable_rate(assembly)
+    assert limit is not None
+    sizes = []
+    for share in (0.97, 1.03):
+        run = assemble(assembly.experiment)
+        run.trainer.learning_rate = share * limit
+        run.trainer.run(800)
+        sizes.append(np.abs(run.network.parameters).max())
+    assert sizes[0] < 2 < 100 < sizes[1]
 
 
 def test_the_receipt_tells_the_change_that_there_is() -> None:
