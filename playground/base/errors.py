@@ -16,6 +16,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_GLANCE = 40
+"""Of what was given, so many characters are said again."""
+
 
 class PlaygroundError(Exception):
     """Anything that this program raises on purpose."""
@@ -45,7 +48,8 @@ class UnknownNameError(InputError):
         self, kind: str, name: str, known: Iterable[str], field: str | None = None
     ) -> None:
         known = list(known)
-        super().__init__(f"no {kind} is called {name!r}{nearest_hint(name, known)}", field)
+        said = name if len(name) <= _GLANCE else name[:_GLANCE] + "…"
+        super().__init__(f"no {kind} is called {said!r}{nearest_hint(said, known)}", field)
         self.name = name
         self.known = known
 

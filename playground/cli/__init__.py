@@ -7,6 +7,7 @@ import what they need when they run: `train` sets BLAS to one thread before NumP
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -70,12 +71,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _failed(str(error), DIVERGED)
     except PlaygroundError as error:
         return _failed(str(error), 1)
+    except OSError as error:  # what files have is told where they are opened
+        return _failed(f"the output can't be written: {_dropped(error)}", 1)
     return answer if isinstance(answer, int) else 0
 
 
 def _failed(message: str, code: int) -> int:
     click.echo(f"error: {message}", err=True)
     return code
+
+
+def _dropped(error: OSError) -> str:
+    """Why there is no writing to standard output; what it still holds is not tried again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    return error.strerror or str(error)
 
 
 def _one_line(error: click.ClickException) -> str:

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import click
 
-from playground.base.errors import InputError
 from playground.cli.files import (
     READABLE,
     READABLE_OR_STDIN,
     WRITABLE,
+    check_output,
     one_blas_thread,
     read_experiment,
     read_table,
     read_weights,
+    table_path,
+    unwritable,
 )
 
 
@@ -35,11 +37,14 @@ def export_command(
 
     make = EXPORTERS.part(library, "--to").make
     described = read_experiment(experiment)
+    check_output(out, "--out", [experiment, table_path(described, experiment, data), weights])
     script = make(described, read_weights(weights), read_table(described, experiment, data))
     if out is None:
         click.echo(script, nl=False)
         return
+    from playground.export.archive import write_whole
+
     try:
-        out.write_text(script, encoding="utf-8")
+        write_whole(out, script.encode())
     except OSError as error:
-        raise InputError(f"{out} can't be written: {error.strerror}", "--out") from None
+        raise unwritable(out, error, "--out") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,18 +38,25 @@ def read_experiment(path: Path) -> Experiment:
         raise error if error.field else error.under(str(path)) from None
 
 
-def read_table(described: Experiment, path: Path, data: Path | None) -> bytes | None:
+def table_path(described: Experiment, path: Path, data: Path | None) -> Path | None:
     """The CSV file named on the command line, or by the experiment and seen from its folder."""
     named: str | None = getattr(described.data, "path", None)
-    if data is not None:
-        return read_bytes(data)
-    if named is None:
+    if data is not None or named is None:
+        return data
+    return (Path() if str(path) == "-" else path.parent) / named
+
+
+def read_table(described: Experiment, path: Path, data: Path | None) -> bytes | None:
+    """Its content; None where none is named."""
+    table = table_path(described, path, data)
+    if table is None:
         return None
-    beside = Path() if str(path) == "-" else path.parent
     try:
-        return (beside / named).read_bytes()
-    except OSError as error:
-        raise InputError(f"{beside / named} can't be read: {error.strerror}", "data.path") from None
+        return table.read_bytes()
+    except (OSError, ValueError) as error:  # a name can hold what no file's name can
+        if data is not None:
+            raise InputError(f"can't be read: {_reason(error)}", str(data)) from None
+        raise InputError(f"{table} can't be read: {_reason(error)}", "data.path") from None
 
 
 def read_weights(path: Path | None) -> dict[str, Any] | None:
@@ -70,4 +78,34 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"can't be read: {error.strerror}", str(path)) from None
+        raise InputError(f"can't be read: {_reason(error)}", str(path)) from None
+
+
+def check_output(path: Path | None, option: str, inputs: Iterable[Path | None]) -> None:
+    """InputError unless `path` can be written and is none of `inputs`, which would be lost; asked
+    before anything is computed, and before another output is opened."""
+    if path is None:
+        return
+    if not path.parent.is_dir():
+        raise InputError(f"there is no folder {path.parent}", option)
+    if path.is_dir():
+        raise InputError(f"must be a file, {path} is a folder", option)
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise InputError(f"{path} can't be written: Permission denied", option)
+    for other in inputs:
+        # `resolve`, as two outputs may be one file that is not there yet.
+        if other is not None and other.resolve() == path.resolve() and not _is_device(path):
+            raise InputError(f"must be another file than {other}, which it would replace", option)
+
+
+def unwritable(path: Path, error: OSError, option: str) -> InputError:
+    """What to say of a file that can't be written."""
+    return InputError(f"{path} can't be written: {_reason(error)}", option)
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file()

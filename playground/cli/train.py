@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -14,10 +13,13 @@ from playground.cli.files import (
     READABLE,
     READABLE_OR_STDIN,
     WRITABLE,
+    check_output,
     one_blas_thread,
     read_experiment,
     read_table,
     read_weights,
+    table_path,
+    unwritable,
 )
 
 
@@ -63,28 +65,25 @@ def train_command(
     if steps is None and epochs is None and not described.training.stop.any:
         raise InputError("give --steps, --epochs or a rule in training.stop", "--steps")
     first = read_weights(weights)
-    assembly = assemble(described, weights=first, table=read_table(described, experiment, data))
+    table = read_table(described, experiment, data)
+    read = [experiment, table_path(described, experiment, data)]
+    check_output(out, "--out", read)
+    check_output(log, "--log", [*read, weights, out])
+    assembly = assemble(described, weights=first, table=table)
     if epochs is not None:
         steps = epochs * assembly.trainer.steps_per_epoch
-    with ExitStack() as stack:
-        # Both files are opened first: a folder that isn't there is no news for after the training.
-        lines = Log(stack.enter_context(_opened(log, "--log")), log_every) if log else None
-        if out is not None and not out.parent.is_dir():
-            raise InputError(f"there is no folder {out.parent}", "--out")
-        outcome = train_assembly(assembly, steps, lines)
+    try:
+        with log.open("w", encoding="utf-8") if log else nullcontext() as file:
+            outcome = train_assembly(assembly, steps, Log(file, log_every) if file else None)
+    except OSError as error:
+        assert log is not None, "nothing else is written while training"
+        raise unwritable(log, error, "--log") from None
     if out is not None:
         try:
             write_weights(out, named_weights(assembly.network))
         except OSError as error:
-            raise InputError(f"can't be written: {error.strerror}", "--out") from None
+            raise unwritable(out, error, "--out") from None
     click.echo(json.dumps(outcome.report(), allow_nan=False))
     if outcome.diverged:
         raise outcome.diverged
     return 0
-
-
-def _opened(path: Path, option: str) -> TextIO:
-    try:
-        return path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path} can't be written: {error.strerror}", option) from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 
+from playground.base.errors import InputError
+
 
 def limit(name: str, default: int) -> int:
     """The limit `name`: `PLAYGROUND_MAX_<NAME>` of the environment if it is there, else `default`.
@@ -17,7 +19,7 @@ def limit(name: str, default: int) -> int:
     if not given:
         return default
     if not given.isdecimal() or int(given) < 1:
-        raise ValueError(f"{variable} must be a whole number of at least 1, got {given!r}")
+        raise InputError(f"must be a whole number of at least 1, got {given!r}", variable)
     return int(given)
 
 

@@ -52,13 +52,18 @@ def weights_of(archive: bytes) -> dict[str, Array]:
 
 def write_weights(path: Path, weights: Mapping[str, Array]) -> None:
     """Write a weight file under exactly this name: the whole of it, or nothing."""
+    write_whole(path, weight_archive(weights))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file: the whole of it, or nothing, and what stood there before stays."""
     if path.exists() and not path.is_file():  # such as /dev/stdout
-        path.write_bytes(weight_archive(weights))
+        path.write_bytes(content)
         return
     path = path.resolve()
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        beside.write_bytes(weight_archive(weights))
+        beside.write_bytes(content)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

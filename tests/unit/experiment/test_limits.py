@@ -53,4 +53,4 @@ def test_a_limit_is_raised_by_the_environment() -> None:
 
 @pytest.mark.parametrize("given", ["0", "-3", "many", "1.5"])
 def test_a_limit_that_is_no_number_is_refused_by_name(given: str) -> None:
-    assert "PLAYGROUND_MAX_UNITS must be a whole number" in ask(PLAYGROUND_MAX_UNITS=given).stderr
+    assert "PLAYGROUND_MAX_UNITS: must be a whole number" in ask(PLAYGROUND_MAX_UNITS=given).stderr
