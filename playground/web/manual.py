@@ -8,6 +8,7 @@ coach. So the manual can't forget a part, a field or a setting, nor state a defa
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ def page(name: str) -> Page:
     text = markdown(name)
     title = text.splitlines()[0].removeprefix("# ")
     rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    return Page(name, title, _with_anchors(_with_formulas(rendered)))
+    return Page(name, title, _with_anchors(_with_heads(_with_formulas(rendered))))
 
 
 def contents() -> list[Page]:
@@ -254,3 +255,13 @@ def _with_anchors(html: str) -> str:
         return f'<h{found[1]} id="{slug}">{found[2]}</h{found[1]}>'
 
     return re.sub(r"<h([23])>(.*?)</h\1>", anchored, html)
+
+
+def _with_heads(html: str) -> str:
+    """Cells that know their column's name: on a phone each is a line, and says it."""
+
+    def headed(table: re.Match[str]) -> str:
+        heads = itertools.cycle(re.findall(r"<th>(.*?)</th>", table[0]))
+        return re.sub("<td>", lambda _: f'<td data-head="{next(heads)}">', table[0])
+
+    return re.sub(r"<table>.*?</table>", headed, html, flags=re.DOTALL)

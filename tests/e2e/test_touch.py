@@ -9,6 +9,8 @@ from driver import Playground
 from playwright.sync_api import Browser
 from server import ServerProcess
 
+from playground.web.manual import PAGES
+
 FINGER = 40
 """CSS pixels, in both directions."""
 
@@ -34,6 +36,9 @@ MISSED = """finger => {
   }
   return missed;
 }"""
+
+WIDE_TABLES = """() => [...document.querySelectorAll("table")]
+  .filter(table => table.scrollWidth > table.clientWidth + 1).length"""
 
 
 @pytest.fixture
@@ -109,3 +114,14 @@ def test_the_key_of_a_sigmoid_net_leaves_the_flow_its_room(phone: Playground) ->
     box = phone.page.locator("#river-view canvas").bounding_box()
     assert box is not None
     assert box["height"] >= 40, "numbers and a ribbon above them"
+
+
+def test_no_page_of_the_manual_is_moved_sideways(phone: Playground) -> None:
+    """Formulas of four terms apart, which can't be broken: each in a cell of its own."""
+    for name in PAGES:
+        phone.page.goto(f"{phone.url}/manual/{name}")
+        assert phone.page.evaluate(WIDE_TABLES) == 0, name
+        phone.expect_no_sideways_scroll()
+    phone.page.goto(f"{phone.url}/manual/experiment")
+    cell = phone.page.locator("tr", has_text="dtype").first.locator("td").last
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"default: "'

@@ -59,6 +59,16 @@ test("a column of more than 16 units is a mosaic beside matrices", () => {
   inside(layout, 780, 300);
 });
 
+test("many wide columns use the height of a projector's picture, and keep room for their controls", () => {
+  const units = [2, ...new Array(10).fill(32), 1];
+  const layout = networkLayout({ units, width: 1100, height: 380 });
+  inside(layout, 1100, 380);
+  for (const column of layout.columns.slice(1, -1)) {
+    assert.ok(column.pitchY * Math.ceil(32 / column.across) > 0.6 * 380, `only ${column.pitchY} px a map`);
+    assert.ok(column.room >= 80, `only ${column.room} px for the controls`);
+  }
+});
+
 test("weights that came pooled are an image even between few units", () => {
   const layout = networkLayout({ units: [2, 8, 1], ...size, pooled: [true, false] });
   assert.deepEqual(layout.gaps.map((gap) => gap.kind), ["matrix", "links"]);

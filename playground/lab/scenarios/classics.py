@@ -53,8 +53,8 @@ CLASSICS = (
             ),
             Scene(
                 "One step of backpropagation.",
-                "w5 becomes 0.358916480, as in the text. Mazur leaves the biases as they were; "
-                "here they learn too, and the error falls further, to 0.2805.",
+                "w5 is 0.358916480, as Mazur has it. Here the biases learn too: the error "
+                "falls to 0.2805.",
                 1,
                 (expect("training_loss", 0.2804, 0.2806),),
                 watch="network",

@@ -10,8 +10,8 @@ import { explanationOf } from "./words.js";
 /** @typedef {import("./fields.js").Field} Field */
 /** @typedef {{layer: number, x: number, width: number, units: number, kind: "full" | "sliver"}} Column layer 0 is the inputs */
 
-/** Narrower than this a column has room for its number only; one layer's controls then stand in the middle. */
-const ROOM = 74;
+/** In the page's type: narrower than this a column has room for its number only; one layer's controls then stand in the middle. */
+const ROOM_REM = 4.625;
 /** Numbers over slivers keep this distance. */
 const APART = 30;
 
@@ -52,7 +52,8 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
   function place() {
     if (!reading || columns.length < 2) return;
     const hidden = columns.slice(1, -1);
-    const narrow = hidden.some((column) => column.kind === "full" && column.width < ROOM);
+    const type = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const narrow = hidden.some((column) => column.kind === "full" && column.width < ROOM_REM * type);
     bench = Math.min(Math.max(bench, 1), Math.max(hidden.length, 1));
     const shown = narrow ? hidden.filter((column) => column.layer === bench) : hidden.filter((column) => column.kind === "full");
     const bare = narrow ? hidden : hidden.filter((column) => column.kind === "sliver");
@@ -77,16 +78,16 @@ export function layerControls(strip, counter, commands, onFocus, onInspect) {
     }
     input.show(columns[0], narrow ? "" : inputWords(columns[0].units));
     output.show(columns[columns.length - 1], narrow ? "" : partName(reading.value("network.output.activation")) || "linear");
-    placeTicks(bare, narrow);
+    placeTicks(bare, narrow, type);
   }
 
-  /** @param {Column[]} bare @param {boolean} narrow */
-  function placeTicks(bare, narrow) {
+  /** @param {Column[]} bare @param {boolean} narrow @param {number} type px */
+  function placeTicks(bare, narrow, type) {
     let free = -Infinity;
     /** @type {HTMLElement[]} */
     const buttons = [];
     // Two digits, in whatever type.
-    const apart = narrow ? 1.25 * parseFloat(getComputedStyle(document.documentElement).fontSize) : APART;
+    const apart = narrow ? 1.25 * type : APART;
     const every = narrow ? 1 : bare.length > 12 ? 5 : 1;
     const end = parseFloat(output.element.style.left) - output.element.offsetWidth / 2 - APART / 2;
     for (const column of bare) {

@@ -99,14 +99,18 @@ function fullSpread(units, mosaic, kinds, width, height, labels) {
   }
   // Shares of the width: a mosaic wants most, a matrix less, a tile column a third, links a little more.
   const columnShare = mosaic.map((big) => (big ? 1 : 0.36));
-  const gapShare = kinds.map((kind, index) => (kind === "matrix" ? matrixShare(units[index], units[index + 1]) : 0.7));
-  const shares = [...columnShare, ...gapShare].reduce((sum, share) => sum + share, 0);
+  let gapShare = kinds.map((kind, index) => (kind === "matrix" ? matrixShare(units[index], units[index + 1]) : 0.7));
+  const total = () => [...columnShare, ...gapShare].reduce((sum, share) => sum + share, 0);
+  // Many columns in a high picture: narrow mosaics grow downwards, matrices can't.
+  if ((width - labels - 8) / total() < height * 0.3) gapShare = gapShare.map((share) => share * 1.6);
+  const shares = total();
   const unit = Math.min((width - labels - 8) / shares, height * 0.92);
   let x = labels + 4 + (width - labels - 8 - unit * shares) / 2;
   return units.map((_, index) => {
     const own = columnShare[index] * unit;
     const side = mosaic[index] ? Math.min(own * 0.94, height * 0.86) : Math.min(tileSide(pitch), own * 0.8);
-    const place = { x: x + own / 2, room: own + unit * 0.3, side, pitch, sliver: false };
+    const beside = Math.min(gapShare[index - 1] ?? 1, gapShare[index] ?? 1) * unit;
+    const place = { x: x + own / 2, room: own + Math.max(0.3 * unit, 0.9 * beside), side, pitch, sliver: false };
     x += own + (gapShare[index] ?? 0) * unit;
     return place;
   });
@@ -171,12 +175,10 @@ function tileSide(pitch) {
 function placed({ x, room, side, pitch, sliver }, layer, units, mosaic, height, usable) {
   const common = { layer, units, x, room };
   if (mosaic && !sliver) {
-    const across = Math.ceil(Math.sqrt(units));
-    const down = Math.ceil(units / across);
-    const step = side / across;
+    const { across, down, step } = mosaicGrid(units, side, height * 0.86);
     const top = (height - step * down) / 2;
     return {
-      ...common, form: "mosaic", across, left: x - side / 2, top, wide: step * 0.9, high: step * 0.9, pitchX: step, pitchY: step,
+      ...common, form: "mosaic", across, left: x - (step * across) / 2, top, wide: step * 0.9, high: step * 0.9, pitchX: step, pitchY: step,
     };
   }
   const step = mosaic ? Math.min(pitch, usable / units) : pitch;
@@ -185,6 +187,22 @@ function placed({ x, room, side, pitch, sliver }, layer, units, mosaic, height, 
   return {
     ...common, form: sliver ? "sliver" : "tiles", across: 1, left: x - side / 2, top, wide: side, high, pitchX: 0, pitchY: step,
   };
+}
+
+/**
+ * The grid that shows a mosaic's maps largest; of two nearly as good, the more nearly square.
+ * @param {number} units
+ * @param {number} wide
+ * @param {number} high
+ */
+function mosaicGrid(units, wide, high) {
+  let best = { across: 0, down: 0, step: 0 };
+  for (let across = Math.ceil(Math.sqrt(units)); across > 0; across -= 1) {
+    const down = Math.ceil(units / across);
+    const step = Math.min(wide / across, high / down);
+    if (step > 1.15 * best.step) best = { across, down, step };
+  }
+  return best;
 }
 
 /**
@@ -258,11 +276,7 @@ export function cellAt(layout, x, y, near = 0) {
   return null;
 }
 
-/**
- * The column whose room holds `x`.
- * @param {NetworkLayout} layout
- * @param {number} x
- */
+/** The column whose room holds `x`. @param {NetworkLayout} layout @param {number} x */
 export function columnAt(layout, x) {
   let best = layout.columns[0];
   for (const column of layout.columns) {
@@ -272,8 +286,7 @@ export function columnAt(layout, x) {
 }
 
 /**
- * What the page's layer controls need to stand above the columns.
- * @param {NetworkLayout} layout
+ * What the page's layer controls need to stand above the columns. @param {NetworkLayout} layout
  * @returns {import("./slice.js").Column[]}
  */
 export function controlColumns(layout) {

@@ -156,7 +156,7 @@ export function paintMatrix(context, gap, matrix, color, theme, sheet, words) {
   context.fillStyle = theme.muted;
   context.textAlign = "center";
   context.textBaseline = "top";
-  context.fillText(words, x + wide / 2, y + high + 5);
+  if (context.measureText(words).width < gap.right - gap.left) context.fillText(words, x + wide / 2, y + high + 5);
 }
 
 /**
