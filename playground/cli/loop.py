@@ -28,6 +28,8 @@ class Outcome:
     assembly: Assembly
     seconds: float
     diverged: DivergedError | None
+    stopped: str | None
+    """Which stopping rule held, in words; None where none did."""
 
     def report(self) -> dict[str, Any]:
         """The command's last line: losses and metrics over whole sets, null where not finite."""
@@ -43,6 +45,7 @@ class Outcome:
             "metrics": {name: metrics for name, (_, metrics) in found.items() if metrics},
             "seconds": self.seconds,
             "steps_per_second": trainer.step / self.seconds if self.seconds else None,
+            "stopped": self.stopped,
             "diverged": broken is not None,
             "divergence": broken
             and {"step": broken.step, "layer": broken.layer, "what": broken.what},
@@ -87,7 +90,7 @@ def train_assembly(assembly: Assembly, steps: int | None, log: Log | None) -> Ou
     if stopping.max_epochs is not None:
         most = stopping.max_epochs * trainer.steps_per_epoch
         last = most if steps is None else min(steps, most)
-    diverged, length, stopped = None, 64, False
+    diverged, length, stopped = None, 64, None
     bar = _Bar(assembly, last)
     begin = time.perf_counter()
     try:
@@ -106,8 +109,8 @@ def train_assembly(assembly: Assembly, steps: int | None, log: Log | None) -> Ou
                 trainer.run(min(ends) - step)
                 if min(ends) == step + length:
                     length = _next_length(length, time.perf_counter() - looked)
-            if stopping.needs_loss and trainer.epoch > epoch:
-                stopped = _should_stop(assembly, stopping)
+            if stopping.is_set and trainer.epoch > epoch:
+                stopped = _verdict(assembly, stopping)
                 if stopping.is_best(trainer.epoch):
                     stopping.best = trainer.snapshot()
             bar.show(trainer.step)
@@ -116,10 +119,11 @@ def train_assembly(assembly: Assembly, steps: int | None, log: Log | None) -> Ou
     seconds = time.perf_counter() - begin
     bar.close()
     if stopped and stopping.best and stopping.best_epoch != trainer.epoch:
-        # Patience brings the best weights back; the steps taken stay counted.
+        # The best weights are brought back; the steps taken stay counted.
         assembly.network.parameters[...] = stopping.best["parameters"]
         assembly.network.statistics = stopping.best["statistics"]
-    return Outcome(assembly, seconds, diverged)
+        stopped = stopping.with_best(stopped)
+    return Outcome(assembly, seconds, diverged, stopped)
 
 
 def finite(value: Any) -> Any:
@@ -131,15 +135,14 @@ def finite(value: Any) -> Any:
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
-def _should_stop(assembly: Assembly, stopping: Stopping) -> bool:
-    """At the end of an epoch."""
-    training = assembly.loss(assembly.dataset.train)
-    watched = training
+def _verdict(assembly: Assembly, stopping: Stopping) -> str | None:
+    """Why to stop here, at the end of an epoch."""
+    training = watched = 0.0
+    if stopping.needs_loss:
+        training = watched = assembly.loss(assembly.dataset.train) or 0.0
     if stopping.patience is not None and assembly.watched is not assembly.dataset.train:
-        watched = assembly.loss(assembly.watched)
-    assert training is not None
-    assert watched is not None
-    return stopping.tell(assembly.trainer.epoch, training, watched) is not None
+        watched = assembly.loss(assembly.watched) or 0.0
+    return stopping.tell(assembly.trainer.epoch, training, watched)
 
 
 def _next_length(length: int, seconds: float) -> int:

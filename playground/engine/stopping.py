@@ -38,10 +38,14 @@ class Stopping:
         if self.target_loss is not None and training_loss <= self.target_loss:
             return f"the training loss reached {self.target_loss:g}"
         if self.patience is not None and epoch - self.best_epoch >= self.patience:
-            return f"no lower loss for {self.patience} epochs; best at epoch {self.best_epoch}"
+            return f"no lower loss for {self.patience} epochs"
         if self.max_epochs is not None and epoch >= self.max_epochs:
             return f"{self.max_epochs} epochs are done"
         return None
+
+    def with_best(self, reason: str) -> str:
+        """`reason`, which may be any rule's, where the best epoch's weights were put back."""
+        return f"{reason}; the weights of epoch {self.best_epoch}, the best, are back"
 
     def is_best(self, epoch: int) -> bool:
         """Whether the epoch just told is the best so far, and its weights worth keeping."""

@@ -26,7 +26,7 @@ class StopRules:
     def verdict(self, assembly: Assembly, *, again: bool = False) -> str | None:
         """Why to stop here, or None: at the end of an epoch that was not told, or `again`.
 
-        Patience brings the whole state of its best epoch back.
+        With patience, whichever rule holds, the whole state of the best epoch comes back.
         """
         stopping, trainer = self.stopping, assembly.trainer
         is_new = trainer.position == 0 and trainer.epoch != self.told_epoch
@@ -42,5 +42,5 @@ class StopRules:
             stopping.best = trainer.snapshot()
         elif reason and stopping.best is not None:
             trainer.restore(stopping.best)
-            return f"{reason}, whose weights are back"
+            return stopping.with_best(reason)
         return reason

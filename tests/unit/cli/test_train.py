@@ -101,7 +101,9 @@ def test_the_report_has_what_the_design_says(train: Train) -> None:
     assert report.pop("code") == 0
     assert report.pop("stderr") == ""
     losses_and_speed = {"training_loss", "test_loss", "metrics", "seconds", "steps_per_second"}
-    assert set(report) == {"steps", "epochs", "diverged", "divergence"} | losses_and_speed
+    assert (
+        set(report) == {"steps", "epochs", "stopped", "diverged", "divergence"} | losses_and_speed
+    )
     assert (report["steps"], report["epochs"], report["diverged"]) == (15, 3, False)
     assert report["metrics"].keys() == {"training", "test"}
     assert 0 <= report["metrics"]["test"]["accuracy"] <= 1
@@ -210,7 +212,25 @@ def test_a_target_ends_it_after_the_first_epoch_that_reaches_it(
 def test_patience_ends_it_when_nothing_gets_better(train: Train) -> None:
     # At this rate the weights never change, so no epoch is better than the first.
     described = {"training": {"learning_rate": 1e-30, "stop": {"patience": 3}}}
-    assert train(described)["epochs"] == 4
+    report = train(described)
+    assert report["epochs"] == 4
+    assert report["stopped"] == (
+        "no lower loss for 3 epochs; the weights of epoch 1, the best, are back"
+    )
+
+
+def test_the_report_says_which_rule_ended_it_and_whose_losses_it_holds(train: Train) -> None:
+    plain = {"training": {"stop": {"max_epochs": 2}}}
+    assert train(plain)["stopped"] == "2 epochs are done"
+    assert train(plain, "--steps", 3)["stopped"] is None
+    # So high a rate that the first epoch is the best of those that another rule allows.
+    high = {"training": {"learning_rate": 60, "stop": {"max_epochs": 4, "patience": 50}}}
+    report = train(high)
+    best = report["stopped"].split("; ")[1]
+    assert best.endswith(", the best, are back")
+    epoch = best.split("epoch ")[1].split(",")[0]
+    assert report["training_loss"] == train(high, "--epochs", epoch)["training_loss"]
+    assert report["epochs"] == 4
 
 
 def test_a_divergence_is_told_and_the_last_finite_weights_are_kept(

@@ -29,8 +29,8 @@ def test_patience_counts_epochs_since_the_lowest_watched_loss() -> None:
     stopping = Stopping(patience=2)
     reasons = [stopping.tell(e, 0.0, v) for e, v in enumerate([5.0, 4.0, 4.0, 3.9, 4.0, 3.9], 1)]
     assert reasons[:5] == [None] * 5
-    assert reasons[5] is not None
-    assert "best at epoch 4" in reasons[5]
+    assert reasons[5] == "no lower loss for 2 epochs"
+    assert "epoch 4, the best," in stopping.with_best(reasons[5])
     assert (stopping.best_epoch, stopping.best_loss) == (4, 3.9)
 
 
