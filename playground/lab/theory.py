@@ -110,8 +110,7 @@ def fixed_point(
     if abs(first) <= 1e-13 * start:
         return start
     step, near = (1.25 if first > 0 else 0.8), start
-    while _SMALLEST < near < _LARGEST:
-        far = near * step
+    while _SMALLEST < (far := near * step) < _LARGEST:
         if growth(far) * first <= 0:
             low, high = sorted((near, far))
             return float(brentq(growth, low, high, xtol=1e-14 * high, rtol=1e-14))

@@ -79,6 +79,7 @@ def test_fixed_points_vanish_stay_or_grow_without_end() -> None:
     assert theory.fixed_point(tanh, 0.5, 0.0) == 0.0
     assert theory.fixed_point(relu, 2**0.5, 0.0, start=3.0) == 3.0
     assert theory.fixed_point(relu, 2.0, 0.0) == np.inf
+    assert theory.fixed_point(relu, 1.5, 0.3) == np.inf  # by no more than an eighth a layer
     assert theory.fixed_point(ACTIVATIONS.make("selu"), 1.0, 0.0) == pytest.approx(1.0, abs=1e-9)
 
 
