@@ -221,6 +221,10 @@ class Playground:
             self.wait_for_metric(name, below=below)
         return self.pause()
 
+    def expect_notice(self, words: str | re.Pattern[str]) -> None:
+        """A message that says so is there."""
+        expect(self.page.get_by_role("article").filter(has_text=words).first).to_be_visible()
+
     def expect_no_sideways_scroll(self) -> None:
         excess = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert self.page.evaluate(excess) <= 0

@@ -241,6 +241,10 @@ class FrameHeader(TypedDict):
     surface: SurfaceScale
     network: NetworkShape
     activation_range: list[list[float]]
+    tiles_step: int
+    """Of which step the units' maps are: in a crowd they may be a frame older."""
+    activation_step: int
+    """Of which step the activations' histograms are: in a crowd, some frames older."""
     report: Report
     lab: Lab
 

@@ -50,6 +50,8 @@ class Measurements(TypedDict):
     surface: SurfaceScale
     network: NetworkShape
     activation_range: list[list[float]]
+    tiles_step: int
+    activation_step: int
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Recorder:
         self._focus()
         self._sample_x = dataset.train.x[: min(HISTOGRAM_EXAMPLES, chunk_size(network))]
         self._counted: tuple[npt.NDArray[Any], list[list[float]]] | None = None
+        self._counted_step = self._tiles_step = 0
         self._frames = 0
         self.sample(norms)
 
@@ -180,6 +183,7 @@ class Recorder:
         picture = self._plane.picture(exact=exact)
         if self._tiles is None or not is_crowded or self._frames % _CROWDED_TILES == 0:
             self._tiles = self._plane.tiles()
+            self._tiles_step = self._subject.trainer.step
         tiles = self._tiles
         arrays: Arrays = {}
         if isinstance(picture, Surface):
@@ -205,6 +209,7 @@ class Recorder:
         self._frames += 1
         if self._counted is None or not is_crowded or self._frames % _CROWDED_COUNTS == 0:
             self._counted = self._count()
+            self._counted_step = self._subject.trainer.step
         arrays["activation_histogram"], ranges = self._counted
         of = self._scores
         return {
@@ -223,6 +228,8 @@ class Recorder:
                 "weights": "all" if "weights" in arrays else "matrix",
             },
             "activation_range": ranges,
+            "tiles_step": self._tiles_step,
+            "activation_step": self._counted_step,
         }, arrays
 
     def _count(self) -> tuple[npt.NDArray[Any], list[list[float]]]:

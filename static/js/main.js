@@ -191,7 +191,7 @@ lab.begin();
 const motion = transport({ play: place("play"), step: place("step"), reset: place("reset"), speed: place("field-speed") }, commands);
 const together = watchTogether({ bar: place("hall"), badge: place("watching") }, hall, exchange, { say, tell: (notice) => dispatch({ type: "notice", notice }), follow: () => follow() });
 const files = filesAndChanges({ letWatch: together.open, place, commands, exchange, session: () => store.get().session, read: reading, links: { ...links, settled }, link, tell: (notice) => dispatch({ type: "notice", notice }), say });
-const showNotices = noticeList(place("notices"), (id) => dispatch({ type: "dismiss", id }));
+const showNotices = noticeList(place("notices"), place("receipts"), (id) => dispatch({ type: "dismiss", id }));
 
 const showBanner = runBanner(place("banner"), { cure: (cure) => void take(cure, commands), reset: () => void commands.reset() });
 

@@ -58,7 +58,7 @@ def test_weight_decay_is_set_shared_and_shrinks_the_weights(playground: Playgrou
     decay.fill("1")
     decay.press("Enter")
     playground.click("Copy link")  # at once: the edit is on its way
-    expect(page.locator("#notices")).to_contain_text("Link copied")
+    expect(page.get_by_role("article")).to_contain_text("Link copied")
     link = page.evaluate("navigator.clipboard.readText()")
     playground.play_fast()
     playground.wait_for_step(above=200)

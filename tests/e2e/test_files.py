@@ -42,7 +42,7 @@ def test_a_saved_run_is_opened_again_with_its_weights_and_goes_on(
     with playground.page.expect_file_chooser() as chooser:
         playground.click("Open a saved file …")
     chooser.value.set_files(file)
-    expect(playground.page.locator("#notices")).to_contain_text("Opened run.zip")
+    playground.expect_notice("Opened run.zip")
     frame = playground.wait_for_frame(
         lambda f: f.header["step"] == paused.header["step"], "the step it was saved at"
     )
@@ -63,7 +63,7 @@ def test_a_file_that_is_none_is_refused_with_words(
     with playground.page.expect_file_chooser() as chooser:
         playground.click("Open a saved file …")
     chooser.value.set_files(file)
-    expect(playground.page.locator("#notices")).to_contain_text("Is no saved experiment")
+    playground.expect_notice("Is no saved experiment")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_of_a_run_that_was_changed_on_its_way_the_command_says_so(playground: Pl
     playground.click("Step")
     playground.wait_for_step(above=0)
     playground.click("Add hidden layer")
-    expect(playground.page.locator("#notices")).to_contain_text(re.compile("Added layer 3"))
+    playground.expect_notice(re.compile("Added layer 3"))
     playground.click("File and share")
     playground.click("Copy as command …")
     dialog = playground.page.get_by_role("dialog", name="Copy as command")

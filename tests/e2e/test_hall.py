@@ -57,7 +57,7 @@ def test_a_short_link_opens_the_experiment_anywhere(playground: Playground) -> N
     assert other.control("radio", "Moons").is_checked()
     expect(other.control("slider", "Learning rate")).to_have_attribute("aria-valuetext", "0.123")
     elsewhere.goto(f"{playground.url}/x/AAAAAAAAAAAA")
-    expect(elsewhere.locator("#notices")).to_contain_text("No experiment has this short link")
+    expect(elsewhere.get_by_role("article")).to_contain_text("No experiment has this short link")
     elsewhere.close()
 
 
@@ -133,6 +133,6 @@ def test_a_view_link_to_nothing_says_so_and_gives_a_playground(
 ) -> None:
     playground.page.goto(f"{playground.url}/#view=nothing.here")
     playground.wait_for_state("idle")
-    expect(playground.page.locator("#notices")).to_contain_text("can't be watched")
+    playground.expect_notice("can't be watched")
     playground.play()
     playground.wait_for_metric("step", above=5)

@@ -139,7 +139,7 @@ def test_a_band_of_seeds_stands_behind_the_run_and_ends_again(playground: Playgr
     ).fill("0.2")
     playground.page.keyboard.press("Enter")
     playground.choose("Band of seeds", "Band of 8 seeds")
-    expect(playground.page.locator("#notices")).to_contain_text("layer 1 has dropout, which a band")
+    playground.expect_notice("layer 1 has dropout, which a band")
     expect(playground.control("combobox", "Band of seeds")).to_have_value("0")
 
 

@@ -43,7 +43,7 @@ def test_a_tensorflow_playground_link_opens_as_the_same_experiment(
     playground.wait_for_state("idle")
     playground.wait_until(lambda: "#e=" in playground.page.url, "an address of our own")
     assert contains(experiment_of(playground.page), case["experiment"])
-    expect(playground.page.locator("#notices")).to_contain_text("TensorFlow Playground")
+    playground.expect_notice("TensorFlow Playground")
     box = playground.control("checkbox", "Test points")
     expect(box).to_be_checked(checked=case["view"]["testPoints"])
     playground.play()
@@ -61,9 +61,8 @@ def test_a_teachers_link_pasted_into_the_page_leaves_its_controls_out(
     dialog.get_by_label("Link or JSON").fill(f"https://{case['link']}")
     dialog.get_by_role("button", name="Open", exact=True).click()
     expect(dialog).to_be_hidden()
-    notices = playground.page.locator("#notices")
     for words in case["said"]:
-        expect(notices).to_contain_text(words)
+        playground.expect_notice(words)
     for name in ("Noise", "Batch size", "Learning rate"):
         expect(playground.control("slider", name)).to_be_hidden()
     expect(playground.control("button", "Reset")).to_be_hidden()

@@ -137,3 +137,16 @@ def test_a_change_shows_within_half_a_second(playground: Playground) -> None:
     playground.wait_for_metric("step", above=200)
     took_ms = min(playground.page.evaluate(ADD_A_LAYER) for _ in range(3))
     assert took_ms < 500
+
+
+def test_what_an_edit_did_is_told_over_no_measurement(playground: Playground) -> None:
+    playground.open()
+    playground.click("Add hidden layer")
+    told = playground.page.get_by_role("article").filter(has_text="Added layer 3").bounding_box()
+    lab = playground.panel("Gradient lab").bounding_box()
+    picture = playground.panel("Network").locator(".view-stage").last.bounding_box()
+    assert told is not None
+    assert lab is not None
+    assert picture is not None
+    assert told["y"] + told["height"] <= lab["y"]
+    assert told["y"] >= picture["y"] + picture["height"] - 1

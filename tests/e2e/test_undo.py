@@ -48,6 +48,4 @@ def test_the_keys_everybody_knows_work_and_leave_text_alone(playground: Playgrou
 def test_a_structural_edit_leaves_a_receipt(playground: Playground) -> None:
     playground.open()
     playground.click("Add neuron to layer 1")
-    expect(playground.page.locator("#notices")).to_contain_text(
-        re.compile(r"Added a neuron to layer 1: output (unchanged|changed)")
-    )
+    playground.expect_notice(re.compile(r"Added a neuron to layer 1: output (unchanged|changed)"))

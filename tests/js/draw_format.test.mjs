@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  ageTeller,
   brief, compact, counted, featureName, layerName, precise, runs, thousands, unitName, withPrefix,
   withSign,
 } from "../../static/js/draw/format.js";
@@ -66,4 +67,14 @@ test("a feature's index goes below the line, a column's name stays as it is", ()
   assert.deepEqual(runs(featureName("x1_x2")).filter((run) => run.low).map((run) => run.text), ["1", "2"]);
   assert.deepEqual(runs("petal width"), [{ text: "petal width", low: false }]);
   assert.equal(featureName("mean_radius"), "mean radius");
+});
+
+test("a picture's step is told from when it is first older than its frame until training rests", () => {
+  const tell = ageTeller();
+  assert.equal(tell({ step: 40, run_state: "running" }, 40), "");
+  assert.equal(tell({ step: 60, run_state: "running" }, 40), "of step 40");
+  assert.equal(tell({ step: 80, run_state: "running" }, 80), "of step 80");
+  assert.equal(tell({ step: 90, run_state: "paused" }, 90), "");
+  assert.equal(tell({ step: 90, run_state: "running" }, 90), "");
+  assert.equal(tell({ step: 95, run_state: "running" }, undefined), "");
 });

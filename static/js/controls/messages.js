@@ -19,13 +19,19 @@ export function speaker(region) {
   };
 }
 
+const DESK = matchMedia("(min-width: 1180px)");
+/** As many letters stand in one line below the network. */
+const LINE = 120;
+
 /**
- * The notices at the corner, each with a button that takes it away.
+ * The notices, each with a button that takes it away: on a desk a line below the network, over no number; what
+ * is longer, errors, and all where the network is not in sight, at the corner.
  *
- * @param {HTMLElement} element
+ * @param {HTMLElement} corner
+ * @param {HTMLElement} beside
  * @param {(id: string) => void} dismiss
  */
-export function noticeList(element, dismiss) {
+export function noticeList(corner, beside, dismiss) {
   /** @type {Map<string, HTMLElement>} */
   const shown = new Map();
   return (/** @type {Notice[]} */ notices) => {
@@ -40,7 +46,8 @@ export function noticeList(element, dismiss) {
       close.addEventListener("click", () => dismiss(notice.id));
       const card = create("article", { class: "notice", "data-level": notice.level }, create("p", {}, notice.text), close);
       shown.set(notice.id, card);
-      element.append(card);
+      const isLine = notice.level !== "error" && notice.text.length < LINE;
+      (isLine && DESK.matches && beside.checkVisibility() ? beside : corner).append(card);
       if (notice.level === "info") fade(card, () => dismiss(notice.id));
     }
   };

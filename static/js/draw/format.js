@@ -48,6 +48,20 @@ export function thousands(value) {
 }
 
 /**
+ * Says of which step a picture is, from when it is first older than its frame until training rests: words that
+ * come and go with every frame can't be read.
+ * @returns {(header: {step: number, run_state?: string} | null | undefined, step: number | undefined) => string}
+ */
+export function ageTeller() {
+  let isOlder = false;
+  return (header, step) => {
+    if (header?.run_state !== "running" || step === undefined) isOlder = false;
+    else isOlder ||= step !== header.step;
+    return isOlder ? `of step ${thousands(Number(step))}` : "";
+  };
+}
+
+/**
  * A count in three digits: 1480 → `1.48 k`, 21_000_000 → `21 M`.
  * @param {number} value
  * @returns {string}

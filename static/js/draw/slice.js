@@ -59,6 +59,8 @@
  * @property {SurfaceHeader | null} [surface]
  * @property {NetworkHeader | null} [network]
  * @property {(number | null)[][]} [activation_range]
+ * @property {number} [tiles_step] of which the units' maps are
+ * @property {number} [activation_step] of which the activations' histograms are
  * @property {{name: string, shape: number[]}[]} [arrays]
  * @property {number | null} [training_loss]
  * @property {number | null} [test_loss]

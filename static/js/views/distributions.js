@@ -1,7 +1,7 @@
 /** How a layer's values are distributed now: a ridgeline a layer, on one axis for the hidden layers. */
 
 import { drawNote } from "../draw/canvas.js";
-import { compact, layerName, withSign } from "../draw/format.js";
+import { ageTeller, compact, layerName, withSign } from "../draw/format.js";
 import { DISTRIBUTIONS } from "../draw/quantities.js";
 import { rowPanel } from "../draw/row_panel.js";
 import { activationAxes, rowTop } from "../draw/rows.js";
@@ -17,10 +17,12 @@ const kindOf = (name) => DISTRIBUTIONS.find((each) => each.name === name) ?? DIS
 
 /**
  * @param {HTMLElement} element
- * @param {{named?: () => boolean, onLayer?: (layer: number | null) => void}} [options]
+ * @param {{named?: () => boolean, onLayer?: (layer: number | null) => void, onAge?: (age: string) => void}} [options]
  */
 export function mount(element, options = {}) {
   element.classList.add("view", "view-activations");
+  const tellAge = ageTeller();
+  let age = "";
   const row = rowPanel(element, {
     ...options,
     paint,
@@ -28,7 +30,7 @@ export function mount(element, options = {}) {
     lines(layer) {
       const ranges = rangesOf(row.slice) ?? [];
       const [low, high] = ranges[layer - 1] ?? [];
-      return [layerName(layer, ranges.length), `${kindOf(row.slice.labDistribution).short} in ${compact(low)} … ${compact(high)}`, `‖a‖ ${compact(row.slice.arrays?.activation_norm?.[layer - 1])}`];
+      return [`${layerName(layer, ranges.length)} ${age}`.trim(), `${kindOf(row.slice.labDistribution).short} in ${compact(low)} … ${compact(high)}`, `‖a‖ ${compact(row.slice.arrays?.activation_norm?.[layer - 1])}`];
     },
   });
 
@@ -73,8 +75,10 @@ export function mount(element, options = {}) {
       paintEnds(context, axes.output, rowTop(rows, layers), left, wide, look);
     }
     paintAxis(context, axes.hidden, rows.bottom + 7, left, wide, look);
+    age = tellAge(row.slice.header, kind.name === "activation" ? row.slice.header?.activation_step : row.slice.header?.lab?.step);
+    options.onAge?.(age);
     const [low, high] = ranges[0];
-    return `Ridgelines of ${layers} layers, ${kind.title.toLowerCase()}; layer 1 lies in ${compact(low)} to ${compact(high)}.`;
+    return `Ridgelines of ${layers} layers, ${kind.title.toLowerCase()}${age && `, ${age}`}; layer 1 lies in ${compact(low)} to ${compact(high)}.`;
   }
 
   return (/** @type {Slice} */ next) => row.show(next);

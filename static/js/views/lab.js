@@ -30,7 +30,7 @@ export function mountLab(section, hooks) {
     fetchedPanel("gradients", "lab-map", async () => (await import("./gradients.js")).mount(part("lab-map"), { onLayer }), { interval_ms: 180, heavy: true }),
     { name: "profile", interval_ms: 150, place: section, draw: both },
     fetchedPanel("curves", "lab-curves", async () => (await import("./curves.js")).mount(part("lab-curves"), { onLayer }), { interval_ms: 200, heavy: true }),
-    fetchedPanel("activations", "lab-ridges", async () => (await import("./distributions.js")).mount(part("lab-ridges"), { onLayer, named: () => shows() === "histograms" || document.documentElement.dataset.present === "units" }), { interval_ms: 120, heavy: true }),
+    fetchedPanel("activations", "lab-ridges", async () => (await import("./distributions.js")).mount(part("lab-ridges"), { onLayer, onAge: (age) => setText(part("lab-ridges-note"), age), named: () => shows() === "histograms" || document.documentElement.dataset.present === "units" }), { interval_ms: 120, heavy: true }),
     fetchedPanel("shares", "lab-shares", async () => (await import("./shares.js")).mount(part("lab-shares"), { onLayer }), { interval_ms: 250 }),
     fetchedPanel("ratio", "lab-ratio", async () => (await import("./ratio.js")).mount(part("lab-ratio"), { onLayer }), { interval_ms: 120 }),
     { name: "compared-loss", interval_ms: 200, heavy: true, place: part("lab-compared-loss"), draw: whenCompared(async () => (await import("./compared_loss.js")).mount(part("lab-compared-loss")), () => hooks.redraw("compared-loss")) },

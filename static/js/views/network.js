@@ -2,7 +2,7 @@
 
 import { describer, drawNote, panel, sheet } from "../draw/canvas.js";
 import { flowCoding, gradientDecades, signedCoding } from "../draw/coding.js";
-import { compact, counted } from "../draw/format.js";
+import { ageTeller, compact, counted } from "../draw/format.js";
 import { labelRoom, paintInputNames } from "../draw/input_names.js";
 import { sizeQuantile } from "../draw/links.js";
 import { cellAt, cellLeft, cellTop, columnAt, controlColumns, networkLayout } from "../draw/network_layout.js";
@@ -59,6 +59,8 @@ export function mount(element, options = {}) {
   const describe = describer(view.canvas);
   const tip = tooltip(element);
   const transform = new DOMMatrix();
+  const tellAge = ageTeller();
+  let age = "";
 
   /** @param {import("../draw/canvas.js").Panel} panel */
   function paint({ context, width, height }) {
@@ -99,6 +101,7 @@ export function mount(element, options = {}) {
       }, look, matrixSheets[gap.to], words);
     }
     const maps = atlasOf(layout, units, look);
+    age = tellAge(slice.header, slice.header?.tiles_step);
     layout.columns.forEach((column, index) => {
       paintUnits(context, column, maps === null ? null : { ...maps, block: maps.blocks[index] }, look, transform);
       if (index > 0) paintBiases(context, column, biases[index - 1], biasCoding, look);
@@ -169,7 +172,7 @@ export function mount(element, options = {}) {
     const largest = compact(sizeQuantile(weights.matrices.map((matrix) => matrix.values), 1));
     const outputs = units[units.length - 1];
     return `Network picture: ${counted(units[0], "input")}, ${counted(hidden.length, "hidden layer")}${widths && ` (${widths})`}, `
-      + `${counted(outputs, "output")}; largest weight ${largest}. `
+      + `${counted(outputs, "output")}; largest weight ${largest}${age && `, maps ${age}`}. `
       + (layout?.focused === null ? "Arrow keys go from neuron to neuron, Enter opens its weights and bias." : `Layer ${layout?.focused} in focus; arrow keys move it.`);
   }
 
@@ -205,7 +208,7 @@ export function mount(element, options = {}) {
     const weights = weightMatrices(slice);
     if (layout === null || !network || weights === null) return null;
     const gradients = slice.options?.gradients ? gradientMatrices(slice) : null;
-    return active === null ? wordsAt(layout, network, weights, x, y, gradients) : unitWords(network, weights, active, gradients);
+    return active === null ? wordsAt(layout, network, weights, x, y, gradients) : [...unitWords(network, weights, active, gradients), ...(age ? [`map ${age}`] : [])];
   }
 
   view.canvas.addEventListener("pointermove", (event) => {

@@ -1,7 +1,7 @@
 /** How good the predictions are on each set: the task's measures, and for classes the confusion matrix. */
 
 import { create, setText } from "../draw/dom.js";
-import { counted, thousands } from "../draw/format.js";
+import { ageTeller, counted, thousands } from "../draw/format.js";
 import { cellShade, measuresOf, SETS } from "../draw/scores.js";
 import { theme } from "../draw/theme.js";
 
@@ -22,6 +22,7 @@ export function mount(element) {
   let slice = {};
   let tableKey = "";
   let matrixKey = "";
+  const tellAge = ageTeller();
   choice.addEventListener("change", () => draw());
 
   /** @param {string[]} sets */
@@ -49,6 +50,7 @@ export function mount(element) {
           create("tr", {}, create("th", { scope: "row", title: "How many examples the set has." }, "Examples"), ...sets.map(() => create("td", {})))),
       );
     }
+    setText(/** @type {Element} */ (table.tHead?.rows[0].cells[0]), tellAge(slice.header, report.step));
     const rows = table.tBodies[0]?.rows ?? [];
     sets.forEach((set, column) => {
       measures.forEach(({ name, shown }, index) => {

@@ -1,7 +1,7 @@
 /** Saturated and dead share of every layer, filled, and the same of the untrained net as a tick: only more than that is news. */
 
 import { drawNote } from "../draw/canvas.js";
-import { layerName } from "../draw/format.js";
+import { ageTeller, layerName } from "../draw/format.js";
 import { rowPanel } from "../draw/row_panel.js";
 import { rowTop } from "../draw/rows.js";
 
@@ -19,6 +19,8 @@ const SHARES = [
  */
 export function mount(element, options = {}) {
   element.classList.add("view", "view-shares");
+  const tellAge = ageTeller();
+  let age = "";
   const row = rowPanel(element, {
     ...options,
     paint,
@@ -26,7 +28,7 @@ export function mount(element, options = {}) {
     lines(layer) {
       const { arrays } = row.slice;
       return [
-        layerName(layer, arrays?.dead_share?.length ?? 0),
+        `${layerName(layer, arrays?.dead_share?.length ?? 0)} ${age}`.trim(),
         ...SHARES.map(({ name, word, of }) => `${word} ${percent(arrays?.[name]?.[layer - 1])}, untrained ${percent(arrays?.[`untrained_${name}`]?.[layer - 1])} ${of}`),
       ];
     },
@@ -63,7 +65,8 @@ export function mount(element, options = {}) {
       context.textAlign = "right";
       context.fillText("100 %", x + own, rows.bottom + 7);
     });
-    return `Saturated and dead share of ${rows.layers} layers against the untrained net. ${worst(arrays)}`;
+    age = tellAge(header, header?.lab?.step);
+    return `Saturated and dead share of ${rows.layers} layers against the untrained net${age && `, ${age}`}. ${worst(arrays)}`;
   }
 
   return (/** @type {Slice} */ next) => row.show(next);

@@ -3,7 +3,7 @@
 import { describer, drawNote, panel, sheet } from "../draw/canvas.js";
 import { paintCross, readingCursor } from "../draw/cursor.js";
 import { create, setText } from "../draw/dom.js";
-import { compact, unitName, withSign } from "../draw/format.js";
+import { ageTeller, compact, unitName, withSign } from "../draw/format.js";
 import { rampKey, swatch } from "../draw/key.js";
 import { paintBoundary, paintFrame, paintGrid, squareIn } from "../draw/plane.js";
 import { paintPoints } from "../draw/points.js";
@@ -23,6 +23,7 @@ const CURVE_CELLS = 50;
 /** @param {HTMLElement} element */
 export function mount(element) {
   element.classList.add("view", "view-surface");
+  const tellAge = ageTeller();
   /** @type {Slice} */
   let slice = {};
   const stage = create("div", { class: "view-stage" });
@@ -160,7 +161,8 @@ export function mount(element) {
     const low = now.kind === "unit" ? now.high - ((now.high - now.low) * 254) / 255 : now.low;
     key.ends(withSign(low), withSign(now.high));
     key.element.hidden = now.kind === "multiclass";
-    setText(chip, ofUnit ? `${hoverName()}${now.kind === "image" ? ": weights" : ""}` : "");
+    const age = tellAge(slice.header, slice.header?.tiles_step);
+    setText(chip, ofUnit ? `${hoverName()}${now.kind === "image" ? ": weights" : age && ` ${age}`}` : "");
     nameClasses(now.kind === "multiclass" ? slice.points?.header.class_names ?? [] : [], look);
     const count = slice.points?.arrays.targets?.length ?? 0;
     describe(() => `Surface picture: the network's answer over ${planeNames().join(" and ")}, ${count} data points; `

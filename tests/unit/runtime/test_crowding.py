@@ -36,6 +36,28 @@ def test_in_a_crowd_what_trains_is_drawn_at_less_cost() -> None:
     assert 2 <= len({counts for _, _, counts in crowded}) <= 3
 
 
+def test_a_frame_says_of_which_step_its_pictures_are() -> None:
+    """Held against the same run alone, whose pictures are all of their frame's step."""
+    drawn: dict[int, dict[str, bytes]] = {}
+    ages: dict[str, list[int]] = {"tiles": [], "activation_histogram": []}
+    for sharing in (1, 50):
+        run = run_of()
+        ask(run, "play")
+        run.share_with(sharing)
+        for k in range(16):
+            run.assembly.trainer.run(25)
+            header, arrays = run.frame(k, 0, 0)
+            of = {"tiles": header["tiles_step"], "activation_histogram": header["activation_step"]}
+            pictures = {name: arrays[name].tobytes() for name in of}
+            if sharing == 1:
+                assert set(of.values()) == {header["step"]}
+                drawn[header["step"]] = pictures
+            for name, step in of.items():
+                assert pictures[name] == drawn[step][name]
+                ages[name].append(header["step"] - step)
+    assert (max(ages["tiles"]), max(ages["activation_histogram"])) == (25, 175)
+
+
 def test_at_rest_a_run_is_drawn_in_full_in_any_crowd() -> None:
     run = run_of()
     ask(run, "play")
