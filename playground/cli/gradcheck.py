@@ -51,8 +51,9 @@ def gradcheck_command(
 
     A line for each layer: the relative error between backpropagation and central differences on
     the coming batch. A layer whose gradient is below 1e-5 of the loss is faint: it is right too
-    where its absolute error is at most 1e-10. Exit codes: 1 above tolerance, 2 for bad input, 3
-    where training diverged.
+    where its absolute error is at most 1e-10. Where the loss bends too sharply for differences,
+    they are doubtful, and the layer is right within their doubt. Exit codes: 1 above tolerance, 2
+    for bad input, 3 where training diverged.
     """
     one_blas_thread()
     from playground.engine.gradcheck import gradcheck
@@ -75,6 +76,8 @@ def _table(found: GradientCheck) -> str:
         right = layer.is_right(found.tolerance)
         verdict = "" if right else "  WRONG"
         verdict += "  (faint)" if layer.is_faint else ""
+        if not (layer.is_settled(found.tolerance) or layer.is_faint):
+            verdict += f"  (differences doubtful by {layer.doubt:.1e})"
         lines.append(
             f"{layer.layer:5}  {layer.parameters:10}  {layer.checked:7}  {layer.left_out:9}  "
             f"{layer.norm:13.3e}  {layer.error:14.1e}  {layer.absolute_error:14.1e}{verdict}"

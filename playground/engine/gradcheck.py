@@ -6,7 +6,9 @@ gradient. Each sampled parameter is moved both ways by h, h/2 and h/4, and the c
 are extrapolated to h = 0 (Romberg): their error falls as h⁶, and h need not be so small that
 rounding counts. Where they do not settle, h shrinks. Where a unit or the loss crosses a kink
 between −h and h a difference has no meaning: h shrinks too, and what still crosses is left out.
-Crossed is what stands on another side than without the move: both ways may cross alike.
+Crossed is what stands on another side than without the move: both ways may cross alike. Where the
+loss bends so sharply that no h settles, as behind a layer normalization whose units hardly differ,
+the differences are doubtful, and no layer is called wrong for less than their doubt.
 """
 
 from __future__ import annotations
@@ -51,14 +53,19 @@ class LayerCheck:
     """‖g − ĝ‖ / (‖g‖ + ‖ĝ‖)"""
     absolute_error: float
     """‖g − ĝ‖"""
+    doubt: float
+    """How far ĝ itself may be off: by how much the differences still changed, and rounding."""
     is_faint: bool
     """‖g‖ is below 1e-5 of the loss, so the absolute error counts as well."""
 
+    def is_settled(self, tolerance: float) -> bool:
+        """Whether the differences are good enough to tell."""
+        return self.doubt <= 2 * tolerance * self.norm
+
     def is_right(self, tolerance: float) -> bool:
-        """Within the tolerance, or faint and within 1e-10."""
-        return self.error <= tolerance or (
-            self.is_faint and self.absolute_error <= _FAINT_TOLERANCE
-        )
+        """Within the tolerance or the differences' own doubt, or faint and within 1e-10."""
+        close = self.error <= tolerance or self.absolute_error <= self.doubt
+        return close or (self.is_faint and self.absolute_error <= _FAINT_TOLERANCE)
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,15 @@ class GradientCheck:
 
     @property
     def worst(self) -> float:
-        """The largest relative error of the layers that are not faint; 0 where all are."""
-        return max((layer.error for layer in self.layers if not layer.is_faint), default=0.0)
+        """The largest relative error of the layers that differences can tell of and that are not
+        faint, or that are wrong; 0 where there is none."""
+        told = (
+            layer.error
+            for layer in self.layers
+            if not layer.is_right(self.tolerance)
+            or (layer.is_settled(self.tolerance) and not layer.is_faint)
+        )
+        return max(told, default=0.0)
 
 
 class _Twin:
@@ -174,8 +188,9 @@ def gradcheck(
 def _verdict(
     layer: int, parameters: int, backward: Array, differences: Array, objective: float
 ) -> LayerCheck:
-    kept = ~np.isnan(differences)
-    g, ghat = backward[kept], differences[kept]
+    """`differences` are ĝ and its doubt, (coordinates, 2)."""
+    kept = ~np.isnan(differences[:, 0])
+    g, (ghat, doubt) = backward[kept], differences[kept].T
     norm, apart = sqrt(g.dot(g)), sqrt((g - ghat).dot(g - ghat))
     together = norm + sqrt(ghat.dot(ghat))
     return LayerCheck(
@@ -186,12 +201,14 @@ def _verdict(
         norm=norm,
         error=apart / together if together else 0.0,
         absolute_error=apart,
+        doubt=sqrt(doubt.dot(doubt)),
         is_faint=norm <= _FAINT * abs(objective),
     )
 
 
-def _difference(twin: _Twin, p: int, objective: float, here: BoolArray) -> float:
-    """∂objective/∂parameter p from differences; NaN where a kink is within the smallest step.
+def _difference(twin: _Twin, p: int, objective: float, here: BoolArray) -> tuple[float, float]:
+    """∂objective/∂parameter p from differences, NaN where a kink is within the smallest step; and
+    how far it may be off.
 
     `objective` and `here`, the twin's sides, are those at the parameters as they are.
     """
@@ -221,4 +238,4 @@ def _difference(twin: _Twin, p: int, objective: float, here: BoolArray) -> float
             if abs(fine - coarse) <= max(_SETTLED * abs(fine), 8 * noise):
                 break
     parameters[p] = kept
-    return best
+    return best, least_doubt

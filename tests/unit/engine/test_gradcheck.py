@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from playground.base.errors import DivergedError
+from playground.engine import gradcheck as gradcheck_module
 from playground.engine.activations import ACTIVATIONS
 from playground.engine.gradcheck import gradcheck
 from playground.engine.initializers import INITIALIZERS
@@ -169,3 +170,22 @@ def test_a_weight_near_the_kink_of_l1_is_left_out_unless_it_is_zero() -> None:
     found = gradcheck(t)
     assert [layer.left_out for layer in found.layers] == [1, 0, 0]
     assert found.is_right
+
+
+def test_no_layer_is_called_wrong_for_differences_that_do_not_settle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    smooth = gradcheck_module._Twin.objective
+
+    def rippled(self: gradcheck_module._Twin) -> float:
+        # Too fine for any step, and flat where the gradient is taken.
+        ripples = np.sin(1e7 * (self.network.parameters - at)) ** 3
+        return smooth(self) + 1e-4 * float(ripples.sum())
+
+    t = trainer(**DEEP)
+    at = t.network.parameters.copy()
+    monkeypatch.setattr(gradcheck_module._Twin, "objective", rippled)
+    found = gradcheck(t)
+    assert found.is_right
+    assert not any(layer.is_settled(found.tolerance) for layer in found.layers)
+    assert all(layer.absolute_error <= layer.doubt for layer in found.layers)
