@@ -29,12 +29,14 @@ def data_facts(dataset: Dataset, loss: Loss) -> DataFacts:
 
 
 def chance_loss(loss: Loss, y: Array) -> float:
-    """The loss of the best constant answer to y (n, outputs), as far as it is known: the mean, the
-    median, the log of the frequencies, or plus and minus one."""
-    mean = y.mean(axis=0)
+    """The loss of the best constant answer to y (n, outputs): the mean, the median, for Huber's
+    something between them, the log of the frequencies, or what suits targets of plus and minus one.
+    """
+    mean, median = y.mean(axis=0), np.median(y, axis=0)
     share = np.clip(mean, 1e-12, 1 - 1e-12)
     logits = np.log(share / (1 - share)) if y.shape[1] == 1 else np.log(share)
-    constants = [mean, np.median(y, axis=0), logits, np.ones_like(mean), -np.ones_like(mean)]
+    constants = [mean + part * (median - mean) for part in np.linspace(0, 1, 9)]
+    constants += [logits, 2 * mean - 1, np.ones_like(mean), -np.ones_like(mean)]
     with np.errstate(all="ignore"):
         losses = [loss.value(np.broadcast_to(c, y.shape), y) for c in constants]
     return min(value for value in losses if np.isfinite(value))

@@ -191,8 +191,8 @@ def _risen(v: Vitals, name: str, curve: Array) -> Observation | None:
         return None
     return Observation(
         "warning",
-        f"The {name} loss was {best:.3g} at step {v.curve_step[at]:,.0f} and is {recent:.3g} now; "
-        f"the training loss is {v.loss:.3g}, on {v.data.examples} examples.",
+        f"The {name} loss was {best:.3g} at step {v.curve_step[at]:,.0f} and is {curve[-1]:.3g} "
+        f"now; the training loss is {v.loss:.3g}, on {v.data.examples} examples.",
         [
             cures.edit("L2 penalty", {"training": {"l2": max(3 * v.experiment.training.l2, 0.03)}}),
             *_looser(v),

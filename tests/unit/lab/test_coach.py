@@ -105,6 +105,12 @@ def test_a_diagnosis_speaks_where_it_must(name: str, changed: dict[str, Any]) ->
     assert ids(well(**changed)) == {name}
 
 
+def test_the_loss_of_now_is_the_last_one_measured() -> None:
+    noisy = np.linspace(0.3, 0.9, 60) + 0.1 * np.cos(np.arange(60) * 2.1)
+    text = examined(well(test_loss=noisy))["overfitting"].seen
+    assert f"is {noisy[-1]:.3g} now" in text
+
+
 def test_every_diagnosis_is_seen_to_speak() -> None:
     assert {name for name, _ in MUST} == set(DIAGNOSES)
 
