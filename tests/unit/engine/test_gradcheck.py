@@ -83,7 +83,8 @@ def test_the_gradient_of_a_random_experiment_is_right(seed: int) -> None:
     t = trainer(**random_experiment(seed))
     t.run(3)
     found = gradcheck(t, tolerance=1e-6)
-    assert found.is_right, found.layers
+    for layer in found.layers:  # none is excused for doubtful differences
+        assert layer.error <= 1e-6 or (layer.is_faint and layer.absolute_error <= 1e-10), layer
     assert sum(layer.checked for layer in found.layers) > 0
 
 
