@@ -14,7 +14,12 @@ from playground.experiment.config import Experiment
 from playground.experiment.reassemble import reassemble
 from playground.export.saved import Saved, saved_in
 from playground.runtime.past import Arrays, Beside, Moment, Past, Story, is_untouched, returned
-from playground.runtime.receipts import receipt_notices, subject_of, what_was_done
+from playground.runtime.receipts import (
+    receipt_notices,
+    subject_of,
+    what_was_changed,
+    what_was_done,
+)
 from playground.runtime.saving import histories_of, restored
 from playground.telemetry.frames import Notice
 from playground.telemetry.recorder import Recorder
@@ -101,7 +106,7 @@ class Edits:
         new = assembled(lambda: reassemble(now, edited, structure, table=table))
         if edited == experiment and new is now:
             return Edited(now, is_touched=False)
-        what = what_was_done(command)
+        what = what_was_changed(command, experiment, edited)
         if new is now or is_untouched(now.network, new.network):
             moment = replace(self._settings(what, now), experiment=experiment)
         else:
@@ -111,7 +116,7 @@ class Edits:
         if not new.receipt:
             return Edited(new, is_touched=new is not now)
         rate = new.trainer.effective_learning_rate
-        return Edited(new, notices=receipt_notices(new.receipt, command, rate))
+        return Edited(new, notices=receipt_notices(new.receipt, command, rate, what))
 
     def _begin(
         self, command: Reset | Compare | Load, saved: Saved, now: Assembly, recorder: Recorder

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any
 
 from playground.engine.surgery import Receipt
+from playground.experiment.config import Experiment, HiddenLayer
 from playground.telemetry.frames import Notice
 from playground.wire.commands import (
     AddLayer,
@@ -32,13 +33,15 @@ _MOST_NAMES = 2
 _PEOPLE_SAY = {"hidden": "hidden layers", "l1": "L1", "l2": "L2", "dtype": "precision"}
 
 
-def receipt_notices(receipt: Receipt, change: Command, learning_rate: float) -> list[Notice]:
+def receipt_notices(
+    receipt: Receipt, change: Command, learning_rate: float, what: str = ""
+) -> list[Notice]:
     """How far the output moved; and a warning where the learning rate has become too large.
 
     >>> receipt_notices(Receipt(0.07, 0.01), AddUnit(layer=0), 0.03)[0]["text"]
     'Added a neuron to layer 1: output changed by at most 0.07 (RMS 0.01).'
     """
-    told = [_notice("info", f"{what_was_done(change)}: output {_moved(receipt)}.")]
+    told = [_notice("info", f"{what or what_was_done(change)}: output {_moved(receipt)}.")]
     before, after = receipt.stable_rate_before, receipt.stable_rate_after
     if receipt.stable_rate_fell and after is not None and learning_rate > after:
         told.append(
@@ -88,6 +91,21 @@ def what_was_done(command: Command) -> str:
             return "Opened another experiment"
         case _:
             return "Changed the experiment"
+
+
+def what_was_changed(command: Command, before: Experiment, after: Experiment) -> str:
+    """As `what_was_done`; of a change to many layers at once, which of their settings it was."""
+    old, new = before.network.hidden, after.network.hidden
+    if isinstance(command, Edit) and _names(command.patch) == "hidden layers":
+        names = [
+            name
+            for name in HiddenLayer.model_fields
+            if any(getattr(a, name) != getattr(b, name) for a, b in zip(old, new, strict=False))
+        ]
+        if len(old) == len(new) and 0 < len(names) <= _MOST_NAMES:
+            said = " and ".join(_PEOPLE_SAY.get(name, name.replace("_", " ")) for name in names)
+            return f"Changed the {said} of the hidden layers"
+    return what_was_done(command)
 
 
 def subject_of(command: Command) -> object:

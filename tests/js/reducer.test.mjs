@@ -67,6 +67,21 @@ test("a late refusal stands beside the field it names; good news is a notice", (
   assert.deepEqual(page.notices.map((notice) => notice.text), ["finished"]);
 });
 
+test("what was said of a change holds until the next one; a refusal waits to be read", () => {
+  const state = (learning_rate, ...levels) => ({
+    type: "state",
+    session: session({ experiment: { training: { learning_rate } }, notices: levels.map((level) => ({ level, text: `${level} ${learning_rate}` })) }),
+  });
+  const said = (page) => page.notices.map((notice) => notice.text);
+  const no = { type: "refused", ticket: 9, path: null, error: { message: "too many commands" } };
+  let page = after(opened, no, state(0.1, "info", "warning"));
+  assert.deepEqual(said(page), ["too many commands", "info 0.1", "warning 0.1"]);
+  page = reduce(page, state(0.1));
+  assert.deepEqual(said(page), ["too many commands", "info 0.1", "warning 0.1"]);
+  page = reduce(page, state(0.01));
+  assert.deepEqual(said(page), ["too many commands"]);
+});
+
 test("an older frame never replaces a newer one, but another generation's first does", () => {
   const frame = (generation, seq) => ({ type: "frame", frame: { header: { generation, seq } } });
   const of = (page) => [page.frame.header.generation, page.frame.header.seq];

@@ -12,6 +12,8 @@ SPEAKS_AFTER = 2
 """Looks in a row that must agree before a finding is told …"""
 SILENT_AFTER = 3
 """… and before it is taken back."""
+JUDGES_AFTER = 200
+"""Steps since the last change: before, a gradient that vanishes can't be told from a slow start."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,12 @@ class Coach:
         self._missed: dict[str, int] = {}
         self._told: dict[str, Observation] = {}
         self._looks = 0
+        self._is_sure = False
 
     @property
     def looked(self) -> bool:
-        """Often enough for a finding to have been told."""
-        return self._looks >= SPEAKS_AFTER
+        """Often enough to have told what there is: silence then is health."""
+        return self._is_sure or bool(self._told)
 
     def look(self, vitals: Vitals) -> list[Finding]:
         """What there is to say after one more look."""
@@ -99,15 +102,18 @@ class Coach:
                 self._missed[name] += 1
                 if self._missed[name] >= SILENT_AFTER:
                     del self._told[name]
+        is_late = self._looks >= SPEAKS_AFTER and vitals.age >= JUDGES_AFTER
+        self._is_sure |= is_late and set(self._seen) <= set(self._told)
         return [_finding(DIAGNOSES[n], self._told[n]) for n in DIAGNOSES if n in self._told]
 
     def forget(self) -> None:
         """Something was changed: what was told is of another run."""
         self._seen, self._missed, self._told, self._looks = {}, {}, {}, 0
+        self._is_sure = False
 
     def recall(self, findings: list[Finding]) -> None:
         """What was told elsewhere, after looks enough."""
-        self._looks = SPEAKS_AFTER
+        self._looks, self._is_sure = SPEAKS_AFTER, True
         for told in findings:
             self._missed[told["id"]] = 0
             self._told[told["id"]] = Observation(

@@ -136,7 +136,7 @@ export function silenceOf({ step, run_state, lab }) {
   if (step === 0) return { level: "quiet", title: "Not trained yet", words: "Gradients, units, loss and rate are looked at a few times a second while training." };
   if (lab?.looked) return { level: "good", title: "Nothing wrong", words: "Gradients, units, loss and rate are looked at a few times a second. Nothing stands out." };
   const title = run_state === "running" ? "Looking …" : "Not looked yet";
-  return { level: "quiet", title, words: "Something was changed or opened. The coach speaks once it has looked at some steps of training since." };
+  return { level: "quiet", title, words: "Something was changed or opened. The coach speaks once it has looked at enough steps of training since, some 200." };
 }
 
 /**

@@ -28,6 +28,7 @@ export function metrics(page) {
 
   return (/** @type {Header} */ header) => {
     put(places.step, header.step, countWords(header.step));
+    places.step.classList.toggle("long", header.step >= 1e5);
     put(places.epoch, header.epoch, countWords(header.epoch));
     put(places.training_loss, header.training_loss, lossWords(header.training_loss));
     put(places.test_loss, header.test_loss, lossWords(header.test_loss));

@@ -18,7 +18,7 @@ import { same, valueAt } from "./paths.js";
  * @property {any} points
  * @property {Record<string, {value: unknown, ticket: number, number: number | null}>} pending edits not yet part of `session.experiment`, by path
  * @property {Record<string, string>} refused the server's sentence, by the path of the field it names
- * @property {(Notice & {id: string})[]} notices
+ * @property {(Notice & {id: string, ofChange?: boolean})[]} notices
  * @property {{running: boolean, ticket: number, number: number | null} | null} wanted what Play/Pause asked for and no drawn frame shows yet
  */
 
@@ -132,13 +132,15 @@ function withSession(page, session) {
   const experiment = old && same(old, session.experiment) ? old : session.experiment;
   const beside = page.session?.comparison;
   const comparison = beside && same(beside, session.comparison) ? beside : session.comparison;
-  let notices = page.notices;
+  // What was said of a change holds until the next one.
+  let notices = experiment === old ? page.notices : page.notices.filter((notice) => !notice.ofChange);
+  const ofChange = session.notices?.some((/** @type {Notice} */ notice) => notice.level === "info");
   let said = page.refused;
   for (const notice of session.notices ?? []) {
     // The banner over the network says it, with what to do.
     if (session.diverged && notice.level === "error") continue;
     if (notice.field && notice.level !== "info") said = { ...said, [notice.field]: notice.text };
-    else notices = withNotice(notices, notice);
+    else notices = withNotice(notices, { ...notice, ofChange });
   }
   /** @type {Page["pending"]} */
   const pending = {};

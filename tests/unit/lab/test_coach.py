@@ -181,6 +181,15 @@ def test_what_is_not_certain_is_told_at_the_second_look_and_stays_for_two() -> N
     assert coach.look(well()) == []
 
 
+def test_silence_is_health_only_when_nothing_is_suspected_after_steps_enough() -> None:
+    coach = Coach()
+    for vitals in (well(step=150), well(step=150), well(training_loss=STUCK)):
+        coach.look(vitals)
+        assert not coach.looked
+    coach.look(well())
+    assert coach.looked
+
+
 def test_what_is_certain_is_told_at_once() -> None:
     assert [f["id"] for f in Coach().look(well(alike=(2, 3)))] == ["symmetric"]
 

@@ -7,7 +7,8 @@ import pytest
 from runs import ask, run_of, train
 
 from playground.engine.surgery import Receipt
-from playground.runtime.receipts import receipt_notices, what_was_done
+from playground.experiment.config import Experiment
+from playground.runtime.receipts import receipt_notices, what_was_changed, what_was_done
 from playground.runtime.run import Run
 from playground.wire.commands import AddUnit, parse_command
 
@@ -100,3 +101,15 @@ def test_a_rate_that_has_become_too_large_is_warned_of(
 )  # fmt: skip
 def test_every_change_has_words(command: dict[str, object], words: str) -> None:
     assert what_was_done(parse_command(command)) == words
+
+
+def test_of_all_hidden_layers_at_once_it_says_which_setting_changed() -> None:
+    before = Experiment()
+    relu = [{"units": 4, "activation": "relu"}, {"units": 2, "activation": "relu"}]
+    for hidden, words in (
+        (relu, "Changed the activation of the hidden layers"),
+        (relu[:1], "Changed the hidden layers"),
+    ):
+        command = parse_command({"name": "edit", "patch": {"network": {"hidden": hidden}}})
+        after = Experiment.parse({"network": {"hidden": hidden}})
+        assert what_was_changed(command, before, after) == words
