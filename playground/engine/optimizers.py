@@ -35,6 +35,10 @@ WeightDecay = Annotated[
 ]
 
 
+_NOTHING = 1e-17
+"""1 less this is 1, to the last bit."""
+
+
 @OPTIMIZERS.register("sgd", "SGD")
 def sgd(
     *,
@@ -224,7 +228,7 @@ def nadam(
         def product_at(t: int) -> float:
             """In the same order whether the run came here by steps or was put here."""
             last, product = so_far if so_far[0] < t else (0, 1.0)
-            while last < t and product:
+            while last < t and product > _NOTHING:
                 last += 1
                 product *= momentum(last)
             return product
