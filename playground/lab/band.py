@@ -24,6 +24,7 @@ from playground.engine.blas import scale
 from playground.engine.clipping import clip_by_value
 from playground.engine.losses import LOSSES
 from playground.engine.network import Network
+from playground.engine.norms import l2_norm
 from playground.engine.optimizers import OPTIMIZERS
 from playground.engine.params import weight_mask
 from playground.engine.penalties import penalties
@@ -196,6 +197,8 @@ def _clip_each(gradient: Array, max_norm: float) -> partial[None]:
     def clip() -> None:
         np.einsum("sp,sp->s", gradient, gradient, out=lengths)
         np.sqrt(lengths, lengths)
+        for row in np.flatnonzero(np.isinf(lengths)):  # of a finite gradient the square may not be
+            lengths[row] = l2_norm(gradient[row])
         factor = np.where(lengths > max_norm, max_norm / np.maximum(lengths, 1e-300), 1.0)
         np.multiply(gradient, factor[:, None], gradient, casting="same_kind")
 

@@ -177,3 +177,27 @@ def test_what_a_band_can_not_do_is_refused(experiment: dict[str, Any], field: st
 def test_a_band_has_from_one_to_256_seeds(count: int) -> None:
     with pytest.raises(InputError):
         Band(Experiment(), range(count))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_clipping_brings_back_each_network_whose_gradient_exploded(dtype: str) -> None:
+    # Beyond these weights the squares of the gradient, though not the gradient, are infinite.
+    large = 1e6 if dtype == "float32" else 1e40
+    described = {
+        "dtype": dtype,
+        "data": {"name": "plane", "standardize": False},
+        "network": {
+            "hidden": [{"units": 3, "activation": "linear", "initializer": {"name": "constant"}}]
+            * 2
+        },
+        "training": {"clip_norm": 1e-3, "learning_rate": 1},
+    }
+    band, single = Band(Experiment.parse(described), [0, 1]), alone(described, 1)
+    for parameters in (band.parameters[1], single.network.parameters):
+        parameters[...] *= large
+    band.run(1)
+    single.trainer.run(1)
+    assert np.abs(band.gradient).max() <= 1e-3
+    norm = np.linalg.norm(band.gradient.astype(np.float64), axis=1)
+    np.testing.assert_allclose(norm[1], 1e-3, rtol=1e-5)
+    np.testing.assert_allclose(band.gradient[1], single.network.gradient, rtol=1e-4)
