@@ -40,6 +40,7 @@ class Trainer:
     the current one. `monitor` gives the loss that a plateau schedule watches, after each epoch.
     """
 
+    @np.errstate(all="ignore")  # a setting can be beyond what float32 holds
     def __init__(
         self,
         network: Network,
@@ -100,7 +101,8 @@ class Trainer:
     @learning_rate.setter
     def learning_rate(self, rate: float) -> None:
         self._rate = rate
-        self._apply_schedule()
+        with np.errstate(over="ignore"):
+            self._apply_schedule()
 
     @property
     def effective_learning_rate(self) -> float:

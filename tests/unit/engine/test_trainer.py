@@ -236,6 +236,15 @@ def test_before_its_first_step_a_run_stands_at_the_schedules_first_rate() -> Non
     assert t.effective_learning_rate == 0.25 * 0.1
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("setting", ["learning_rate", "l1", "l2", "clip_value"])
+def test_a_setting_beyond_float32_breaks_a_run_in_its_own_words_or_not_at_all(setting) -> None:
+    t = trainer(dtype="float32", **{setting: 1e300})
+    t.learning_rate = 1e300
+    with pytest.raises(DivergedError, match="step 1"):
+        t.run(3)
+
+
 def test_dropout_is_off_in_evaluation() -> None:
     t = trainer(dropout=0.5)
     np.testing.assert_array_equal(t.network.predict(X), t.network.predict(X))
