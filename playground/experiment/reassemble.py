@@ -56,7 +56,7 @@ def reassemble(
         return assembly
     if not has_new_table and _only_rate_changed(old, experiment):
         assembly.trainer.learning_rate = experiment.training.learning_rate
-        assembly.experiment = experiment
+        assembly.experiment, assembly.receipt = experiment, None
         return assembly
     dataset = assembly.dataset
     if experiment.data != old.data or has_new_table:

@@ -267,3 +267,32 @@ def test_screenshots(playground: Playground, root: Path, size: str, scheme: str)
     picture = folder / f"{scheme}-{size}.png"
     playground.page.screenshot(path=picture, full_page=size == "phone")
     assert picture.stat().st_size > 40_000, json.dumps(SIZES[size])
+
+
+OVERLAPS = """() => {
+  const wanted = ".transport button, .counters dd, .top-fields :is(label, .field-value, select), .live, .tools button";
+  const parts = [...document.querySelectorAll(wanted)].filter(part => part.checkVisibility());
+  const words = document.createRange();
+  const boxes = parts.map(part => {
+    words.selectNodeContents(part);
+    return (part.matches("label, dd, .field-value") ? words : part).getBoundingClientRect();
+  });
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  return parts.flatMap((part, i) => parts.slice(i + 1)
+    .filter((_, k) => boxes[i].width && boxes[i + 1 + k].width && meet(boxes[i], boxes[i + 1 + k]))
+    .map(other => `${part.id || part.textContent} under ${other.id || other.textContent}`));
+}"""  # noqa: E501
+
+
+def test_nothing_in_the_header_lies_over_anything(playground: Playground) -> None:
+    """With the longest numbers, on laptops too."""
+    playground.open()
+    playground.control("slider", "Learning rate").press("Home")
+    playground.control("slider", "Speed").press("End")
+    for pressed in (False, True):
+        if pressed:
+            playground.click("Projector mode")
+        for width in (1180, 1280, 1366, 1440, 1920):
+            playground.page.set_viewport_size({"width": width, "height": 768})
+            assert playground.page.evaluate(OVERLAPS) == [], f"{width} {pressed}"

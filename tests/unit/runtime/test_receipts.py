@@ -80,6 +80,15 @@ def test_a_rate_that_has_become_too_large_is_warned_of(
     )
 
 
+def test_a_new_rate_says_nothing_of_the_change_before_it() -> None:
+    run = run_of()
+    ask(run, "add_unit", layer=0)
+    told = len(run.notices)
+    assert told
+    ask(run, "edit", patch={"training": {"learning_rate": 0.5}})
+    assert len(run.notices) == told
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [
