@@ -4,8 +4,12 @@ a line of the log, the end of an epoch, the progress bar."""
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, TextIO
@@ -16,6 +20,8 @@ from playground.base.errors import DivergedError
 from playground.engine.norms import LayerNorms
 from playground.engine.stopping import Stopping
 from playground.experiment.assemble import Assembly
+
+INTERRUPTED = "interrupted"
 
 _LOOK_SECONDS = 0.1
 """How long a run of steps takes at most, about: the progress bar moves ten times a second."""
@@ -29,7 +35,7 @@ class Outcome:
     seconds: float
     diverged: DivergedError | None
     stopped: str | None
-    """Which stopping rule held, in words; None where none did."""
+    """Which stopping rule held, in words, or `INTERRUPTED`; None where none did."""
 
     def report(self) -> dict[str, Any]:
         """The command's last line: losses and metrics over whole sets, null where not finite."""
@@ -84,7 +90,8 @@ def _line(assembly: Assembly, losses: tuple[float | None, float | None], norms: 
 
 
 def train_assembly(assembly: Assembly, steps: int | None, log: Log | None) -> Outcome:
-    """Train until `steps` updates are made, a stopping rule holds, or a value is not finite."""
+    """Train until `steps` updates are made, a stopping rule holds, a value is not finite, or
+    somebody interrupts."""
     trainer, stopping = assembly.trainer, assembly.stopping()
     last = steps
     if stopping.max_epochs is not None:
@@ -93,29 +100,30 @@ def train_assembly(assembly: Assembly, steps: int | None, log: Log | None) -> Ou
     diverged, length, stopped = None, 64, None
     bar = _Bar(assembly, last)
     begin = time.perf_counter()
-    try:
-        while not stopped and (last is None or trainer.step < last):
-            step, epoch, looked = trainer.step, trainer.epoch, time.perf_counter()
-            if log and log.next_step(step) == step + 1:
-                log.measured_step(assembly)
-            else:
-                ends = [step + length]
-                if last is not None:
-                    ends.append(last)
-                if log:
-                    ends.append(log.next_step(step) - 1)
-                if stopping.needs_loss:
-                    ends.append((epoch + 1) * trainer.steps_per_epoch)
-                trainer.run(min(ends) - step)
-                if min(ends) == step + length:
-                    length = _next_length(length, time.perf_counter() - looked)
-            if stopping.is_set and trainer.epoch > epoch:
-                stopped = _verdict(assembly, stopping)
-                if stopping.is_best(trainer.epoch):
-                    stopping.best = trainer.snapshot()
-            bar.show(trainer.step)
-    except DivergedError as error:
-        diverged = error
+    with _interrupt() as interrupt:
+        try:
+            while not (stopped or interrupt.is_set()) and (last is None or trainer.step < last):
+                step, epoch, looked = trainer.step, trainer.epoch, time.perf_counter()
+                if log and log.next_step(step) == step + 1:
+                    log.measured_step(assembly)
+                else:
+                    ends = [step + length]
+                    if last is not None:
+                        ends.append(last)
+                    if log:
+                        ends.append(log.next_step(step) - 1)
+                    if stopping.needs_loss:
+                        ends.append((epoch + 1) * trainer.steps_per_epoch)
+                    trainer.run(min(ends) - step)
+                    if min(ends) == step + length:
+                        length = _next_length(length, time.perf_counter() - looked)
+                if stopping.is_set and trainer.epoch > epoch:
+                    stopped = _verdict(assembly, stopping)
+                    if stopping.is_best(trainer.epoch):
+                        stopping.best = trainer.snapshot()
+                bar.show(trainer.step)
+        except DivergedError as error:
+            diverged = error
     seconds = time.perf_counter() - begin
     bar.close()
     if stopped and stopping.best and stopping.best_epoch != trainer.epoch:
@@ -123,7 +131,25 @@ def train_assembly(assembly: Assembly, steps: int | None, log: Log | None) -> Ou
         assembly.network.parameters[...] = stopping.best["parameters"]
         assembly.network.statistics = stopping.best["statistics"]
         stopped = stopping.with_best(stopped)
+    if interrupt.is_set() and not (stopped or diverged):
+        stopped = INTERRUPTED
     return Outcome(assembly, seconds, diverged, stopped)
+
+
+@contextmanager
+def _interrupt() -> Iterator[threading.Event]:
+    """Set by Ctrl-C, which then breaks into no step; pressed again, it ends the program at once."""
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def finite(value: Any) -> Any:

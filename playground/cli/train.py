@@ -50,11 +50,11 @@ def train_command(
 ) -> int:
     """Train the experiment in a file ('-': standard input), without a browser.
 
-    The last line of stdout is one JSON object with what came of it. Exit codes: 2 for bad input,
-    3 where training diverged.
+    The last line of stdout is one JSON object with what came of it; Ctrl-C ends training and loses
+    nothing. Exit codes: 2 for bad input, 3 where training diverged, 130 after Ctrl-C.
     """
     one_blas_thread()
-    from playground.cli.loop import Log, train_assembly
+    from playground.cli.loop import INTERRUPTED, Log, train_assembly
     from playground.experiment.assemble import assemble
     from playground.experiment.weights import named_weights
     from playground.export.archive import write_weights
@@ -86,4 +86,4 @@ def train_command(
     click.echo(json.dumps(outcome.report(), allow_nan=False))
     if outcome.diverged:
         raise outcome.diverged
-    return 0
+    return 130 if outcome.stopped == INTERRUPTED else 0
