@@ -32,8 +32,10 @@ def serve_command(
     Every setting can also be given in the environment, as PLAYGROUND_HOST, PLAYGROUND_PORT,
     PLAYGROUND_WORKERS, PLAYGROUND_OPEN and so on; HOST and PORT do as well.
     """
-    from playground.web.settings import Settings
+    from playground.web.settings import Settings, misspelt
 
+    for name, near in misspelt():
+        click.echo(f"warning: {name} is no setting; did you mean {near}?", err=True)
     settings = Settings.from_environment(
         host=host, port=port, database=database, workers=workers, open_browser=open_browser
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any, Literal, get_origin
 
 from pydantic import Field, ValidationError
 
 from playground.base.validation import Section, input_error
+from playground.experiment.limits import limits
 from playground.runtime.policy import Policy, usable_cores
 
 # `make run` and most hosts speak these three without the prefix.
@@ -106,6 +108,15 @@ class Settings(Section):
             idle_seconds=self.idle_seconds,
             expire_days=self.expire_days,
         )
+
+
+def misspelt(environment: Mapping[str, str] | None = None) -> Iterator[tuple[str, str]]:
+    """Variables that are no setting but nearly are one, each with the setting that it resembles."""
+    settings = [*Settings.model_fields, "open", *(f"max_{name}" for name in limits())]
+    known = [f"PLAYGROUND_{name.upper()}" for name in settings]
+    for name in os.environ if environment is None else environment:
+        if name.startswith("PLAYGROUND") and name not in known:
+            yield from ((name, near) for near in get_close_matches(name, known, 1, 0.9))
 
 
 def _read(text: str, kind: object) -> Any:
