@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -288,26 +284,3 @@ def test_weights_that_do_not_fit_are_refused_by_name(train: Train, tmp_path: Pat
     assert report["code"] == 2
     assert "W1" in report["stderr"]
     assert report["stderr"].count("\n") == 1
-
-
-def test_an_interrupted_training_keeps_what_it_learned(
-    describe: Callable[[dict[str, Any]], str], tmp_path: Path, train: Train
-) -> None:
-    out, log = tmp_path / "out.npz", tmp_path / "log.jsonl"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "playground", "train", describe({}), "--steps", "1000000000",
-         "--out", out, "--log", log, "--log-every", "200"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not (log.exists() and log.stat().st_size) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    said, complaint = process.communicate(timeout=60)
-    assert process.returncode == 130, complaint
-    report = json.loads(said.splitlines()[-1])
-    assert report["stopped"] == "interrupted"
-    again = tmp_path / "again.npz"
-    train({}, "--steps", report["steps"], "--out", again)
-    for name, array in weights(again).items():
-        np.testing.assert_array_equal(weights(out)[name], array, name)
