@@ -88,6 +88,11 @@ class WorkerError(PlaygroundError):
     """A worker process was lost or does not answer."""
 
 
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known name that is most like `name`, of those that are at least as like as `likeness`."""
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=likeness)), None)
+
+
 def nearest_hint(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'tanh'?` where a known name is near, else the list of what there is.
 
@@ -95,7 +100,6 @@ def nearest_hint(name: str, known: Iterable[str]) -> str:
     "; did you mean 'tanh'?"
     """
     known = list(known)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {near[0]!r}?"
+    if near := nearest(name, known):
+        return f"; did you mean {near!r}?"
     return f"; known: {', '.join(known)}" if known else ""

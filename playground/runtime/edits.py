@@ -116,7 +116,7 @@ class Edits:
         if not new.receipt:
             return Edited(new, is_touched=new is not now)
         rate = new.trainer.effective_learning_rate
-        return Edited(new, notices=receipt_notices(new.receipt, command, rate, what))
+        return Edited(new, notices=receipt_notices(new.receipt, what, rate))
 
     def _begin(
         self, command: Reset | Compare | Load, saved: Saved, now: Assembly, recorder: Recorder

@@ -33,15 +33,14 @@ _MOST_NAMES = 2
 _PEOPLE_SAY = {"hidden": "hidden layers", "l1": "L1", "l2": "L2", "dtype": "precision"}
 
 
-def receipt_notices(
-    receipt: Receipt, change: Command, learning_rate: float, what: str = ""
-) -> list[Notice]:
-    """How far the output moved; and a warning where the learning rate has become too large.
+def receipt_notices(receipt: Receipt, what: str, learning_rate: float) -> list[Notice]:
+    """How far the output moved by `what` was done, in words; and a warning where the learning rate
+    has become too large.
 
-    >>> receipt_notices(Receipt(0.07, 0.01), AddUnit(layer=0), 0.03)[0]["text"]
+    >>> receipt_notices(Receipt(0.07, 0.01), "Added a neuron to layer 1", 0.03)[0]["text"]
     'Added a neuron to layer 1: output changed by at most 0.07 (RMS 0.01).'
     """
-    told = [_notice("info", f"{what or what_was_done(change)}: output {_moved(receipt)}.")]
+    told = [_notice("info", f"{what}: output {_moved(receipt)}.")]
     before, after = receipt.stable_rate_before, receipt.stable_rate_after
     if receipt.stable_rate_fell and after is not None and learning_rate > after:
         told.append(

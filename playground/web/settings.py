@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, Literal, get_origin
 
 from pydantic import Field, ValidationError
 
+from playground.base.errors import nearest
 from playground.base.validation import Section, input_error
 from playground.experiment.limits import limits
 from playground.runtime.policy import Policy, usable_cores
@@ -115,8 +115,9 @@ def misspelt(environment: Mapping[str, str] | None = None) -> Iterator[tuple[str
     settings = [*Settings.model_fields, "open", *(f"max_{name}" for name in limits())]
     known = [f"PLAYGROUND_{name.upper()}" for name in settings]
     for name in os.environ if environment is None else environment:
-        if name.startswith("PLAYGROUND") and name not in known:
-            yield from ((name, near) for near in get_close_matches(name, known, 1, 0.9))
+        is_ours = name.startswith("PLAYGROUND") and name not in known
+        if is_ours and (near := nearest(name, known, 0.9)):
+            yield name, near
 
 
 def _read(text: str, kind: object) -> Any:

@@ -55,7 +55,7 @@ def test_the_copy_answers_as_its_model_and_takes_a_third_of_its_say() -> None:
 def test_a_receipt_says_the_largest_change_and_its_root_mean_square(
     receipt: Receipt, said: str
 ) -> None:
-    (notice,) = receipt_notices(receipt, AddUnit(layer=0), 0.1)
+    (notice,) = receipt_notices(receipt, what_was_done(AddUnit(layer=0)), 0.1)
     assert notice["text"] == f"Added a neuron to layer 1: {said}."
     assert notice["level"] == "info"
 
@@ -73,7 +73,7 @@ def test_a_receipt_says_the_largest_change_and_its_root_mean_square(
 def test_a_rate_that_has_become_too_large_is_warned_of(
     before: float | None, after: float | None, rate: float, warns: bool
 ) -> None:
-    notices = receipt_notices(Receipt(0.1, 0.1, before, after), AddUnit(layer=0), rate)
+    notices = receipt_notices(Receipt(0.1, 0.1, before, after), "Added a neuron", rate)
     warnings = [notice["text"] for notice in notices if notice["level"] == "warning"]
     assert warnings == (
         ["The largest stable learning rate fell from 2 to 0.5; yours is 1."] if warns else []
